@@ -1,0 +1,72 @@
+using System.Net;
+using Vprox.Addressing;
+using Vprox.WireGuard;
+
+namespace Vprox.NodeAgent.Core;
+
+/// <summary>Everything this node's kernel shall hold for Vprox: placements met with what IMDS shows. The data plane plans from it.</summary>
+public sealed record DesiredNode
+{
+    /// <summary>The node's ENIs that are up in the kernel.</summary>
+    public required IReadOnlyList<DesiredNetworkInterface> NetworkInterfaces { get; init; }
+
+    /// <summary>The static addresses placed here, each once.</summary>
+    public required IReadOnlyList<DesiredAddress> Addresses { get; init; }
+}
+
+/// <summary>An ENI: an address leaves by its own.</summary>
+public sealed record DesiredNetworkInterface
+{
+    /// <summary>Its name in the kernel, e.g. ens5.</summary>
+    public required string LinkName { get; init; }
+
+    /// <summary>EC2's device number, 0 for the first.</summary>
+    public required int DeviceNumber { get; init; }
+
+    /// <summary>Its subnet; the gateway is the subnet's first address.</summary>
+    public required Ipv4Prefix Subnet { get; init; }
+
+    /// <summary>Its primary private address, which is not ours to change.</summary>
+    public required IPAddress PrimaryAddress { get; init; }
+}
+
+/// <summary>A static address on this node.</summary>
+public sealed record DesiredAddress
+{
+    /// <summary>The public address; for logs and errors only, the kernel never sees it.</summary>
+    public required IPAddress Address { get; init; }
+
+    /// <summary>The secondary private address that traffic leaves with.</summary>
+    public required IPAddress PrivateAddress { get; init; }
+
+    /// <summary>
+    /// The ENI that IMDS shows the private address on, or null while it has not arrived or has left: then everything stands ready but
+    /// the address is not on the host and nothing is forwarded for it.
+    /// </summary>
+    public required string? LinkName { get; init; }
+
+    /// <summary>UDP port, 49152..65535; the interface is named vp&lt;port&gt;.</summary>
+    public required int ListenPort { get; init; }
+
+    /// <summary>The address's inner /22.</summary>
+    public required Ipv4Prefix Inner { get; init; }
+
+    /// <summary>The address's WireGuard key.</summary>
+    public required WireGuardPrivateKey PrivateKey { get; init; }
+
+    /// <summary>The tunnels.</summary>
+    public required IReadOnlyList<DesiredPeer> Peers { get; init; }
+}
+
+/// <summary>A tunnel of a static address.</summary>
+public sealed record DesiredPeer
+{
+    /// <summary>The worker's key for this tunnel.</summary>
+    public required WireGuardKey PublicKey { get; init; }
+
+    /// <summary>Its inner addresses, each a /32 of its allowed IPs.</summary>
+    public required IReadOnlyList<IPAddress> InnerAddresses { get; init; }
+
+    /// <summary>Last seen endpoint of a peer that moved here with its address; only ever set on a peer the kernel does not have yet.</summary>
+    public IPEndPoint? Endpoint { get; init; }
+}

@@ -1,0 +1,14 @@
+namespace Vprox.Contracts;
+
+/// <summary>A worker's tunnels to these addresses carry nothing. WorkerAgent → Failover, exchange <c>vprox.tunnel-lost</c>.</summary>
+public sealed record TunnelLost
+{
+    /// <summary>The worker.</summary>
+    public required string WorkerId { get; init; }
+
+    /// <summary>The static addresses, batched.</summary>
+    public required IReadOnlyList<string> Addresses { get; init; }
+
+    /// <summary>When the worker noticed.</summary>
+    public required DateTimeOffset At { get; init; }
+}

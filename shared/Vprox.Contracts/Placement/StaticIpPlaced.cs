@@ -1,0 +1,66 @@
+namespace Vprox.Contracts;
+
+/// <summary>
+/// A static address belongs on a node from this generation on. Whoever knows a newer generation of the address ignores it.
+/// Allocator → NodeAgent (it prepares) and Failover (it moves the address in EC2), exchange <c>vprox.static-ip-placed</c>.
+/// </summary>
+public sealed record StaticIpPlaced
+{
+    /// <summary>The public address, an Elastic IP.</summary>
+    public required string Address { get; init; }
+
+    /// <summary>Grows with every placement of the address; 1 is the first.</summary>
+    public required long Generation { get; init; }
+
+    /// <summary>The node that shall serve it.</summary>
+    public required string NodeId { get; init; }
+
+    /// <summary>The secondary private IPv4 address the Elastic IP is associated with.</summary>
+    public required string PrivateAddress { get; init; }
+
+    /// <summary>The ENI of the node that shall hold <see cref="PrivateAddress"/>, e.g. eni-0123.</summary>
+    public required string NetworkInterfaceId { get; init; }
+
+    /// <summary>EC2's allocation id of the Elastic IP, e.g. eipalloc-0123.</summary>
+    public required string AllocationId { get; init; }
+
+    /// <summary>The proxy the address belongs to.</summary>
+    public required string ProxyId { get; init; }
+
+    /// <summary>The owner of the proxy.</summary>
+    public required string WorkspaceId { get; init; }
+
+    /// <summary>UDP port of WireGuard, 49152..65535, the same on every node.</summary>
+    public required int ListenPort { get; init; }
+
+    /// <summary>The address's inner /22, e.g. 240.0.4.0/22.</summary>
+    public required string InnerSubnet { get; init; }
+
+    /// <summary>The address's private keys, sealed to the node's public key (base64); see Vprox.Identity.</summary>
+    public required string SealedIdentity { get; init; }
+
+    /// <summary>Public keys that grants for this address may be signed with, as JSON Web Keys.</summary>
+    public required IReadOnlyList<string> GrantKeys { get; init; }
+
+    /// <summary>Rate the address may always use, in Mbit/s; null means none.</summary>
+    public int? GuaranteedMbps { get; init; }
+
+    /// <summary>Rate the address never exceeds, in Mbit/s; null means the node's share.</summary>
+    public int? CeilingMbps { get; init; }
+
+    /// <summary>The tunnels known so far, so that they work the moment the address arrives.</summary>
+    public IReadOnlyList<PlacedPeer> Peers { get; init; } = [];
+}
+
+/// <summary>A tunnel of a static address as its next node is told of it.</summary>
+public sealed record PlacedPeer
+{
+    /// <summary>The worker tunnel's WireGuard public key (base64, 44 characters).</summary>
+    public required string PublicKey { get; init; }
+
+    /// <summary>Its inner addresses; those within the block part of the subnet own their port block.</summary>
+    public required IReadOnlyList<string> InnerAddresses { get; init; }
+
+    /// <summary>Last seen "address:port", or null when it never connected.</summary>
+    public string? Endpoint { get; init; }
+}
