@@ -59,7 +59,7 @@ public static class AddressLayout
         return offset is >= 2 and < BlockCount + 2 ? (int)(offset - 2) : null;
     }
 
-    /// <summary>Inner addresses without a block, lowest first: 864 of them.</summary>
+    /// <summary>Inner addresses without a block, lowest first: 865 of them.</summary>
     public static IEnumerable<IPAddress> SharedAddresses(Ipv4Prefix inner)
     {
         for (long offset = BlockCount + 2; offset < Checked(inner).Count - 1; offset++)

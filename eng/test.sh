@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Installs what the tests need and runs all of them. Last line: "N passed, N failed, N skipped".
+# Arguments go to `dotnet test` (e.g. --filter-class '*PlanTests').
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. eng/packages.sh
+vprox_require_root
+vprox_install_packages
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MASSTRANSIT_USAGE_TELEMETRY=false
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+status=0
+dotnet test Vprox.sln "$@" 2>&1 | tee "$log" || status=$?
+
+# The summary of Microsoft.Testing.Platform: "  total: 35", "  failed: 1", "  succeeded: 34", "  skipped: 0".
+count() { sed -n "s/^  $1: \([0-9]*\)$/\1/p" "$log" | tail -n 1; }
+passed=$(count succeeded) failed=$(count failed) skipped=$(count skipped)
+if [ -z "$passed" ]; then
+  echo "no test ran: see the errors above" >&2
+  passed=0 failed=0 skipped=0 status=1
+fi
+[ "$status" != 0 ] || [ "$passed" -gt 0 ] || status=1
+if [ -n "${CI:-}" ] && [ "$skipped" != 0 ]; then
+  echo "$skipped tests were skipped, and nothing may be skipped on CI" >&2
+  status=1
+fi
+echo "$passed passed, $failed failed, $skipped skipped"
+exit "$status"
