@@ -1,0 +1,32 @@
+using Vprox.WireGuard;
+
+namespace Vprox.NodeAgent.Core.DataPlane;
+
+/// <summary>
+/// This node's kernel as the control side sees it. Callers make one call at a time. Every call may be repeated: what is as asked for already stays
+/// untouched. A refusal throws, with operation, errno and the kernel's words; the next round heals what was left half done.
+/// </summary>
+public interface INodeDataPlane
+{
+    /// <summary>"kernel" or "userspace": which WireGuard was found at start.</summary>
+    string WireGuardBackend { get; }
+
+    /// <summary>Our WireGuard interfaces (vp&lt;port&gt;) with their peers as the kernel has them now; empty on a fresh node.</summary>
+    Task<IReadOnlyList<Device>> ReadDevicesAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Makes the kernel hold exactly this for Vprox, adds before removes. Peers that are not named go; an endpoint is only set on peers the kernel
+    /// does not have.
+    /// </summary>
+    /// <returns>What was done, one sentence each; empty when nothing was to do, as after a restart that adopts.</returns>
+    Task<IReadOnlyList<string>> ApplyAsync(DesiredNode desired, CancellationToken cancellationToken);
+
+    /// <summary>Adds a peer to the interface of this listen port, or sets its inner addresses. When it returns, the peer works. Touches no nft.</summary>
+    Task SetPeerAsync(int listenPort, DesiredPeer peer, CancellationToken cancellationToken);
+
+    /// <summary>Removes a peer. Removing one that is not there, or whose interface is gone, changes nothing.</summary>
+    Task RemovePeerAsync(int listenPort, WireGuardKey publicKey, CancellationToken cancellationToken);
+
+    /// <summary>Removes everything of ours from the kernel and touches nothing else.</summary>
+    Task TeardownAsync(CancellationToken cancellationToken);
+}
