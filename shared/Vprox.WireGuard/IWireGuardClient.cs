@@ -3,6 +3,7 @@ namespace Vprox.WireGuard;
 /// <summary>
 /// Reads and changes WireGuard interfaces, kernel or userspace alike. Making and deleting the link is the backend's too, because a
 /// userspace interface is a daemon. All names are of the network namespace the client was made in.
+/// Disposing the client leaves every interface as it is.
 /// </summary>
 public interface IWireGuardClient : IDisposable
 {
@@ -27,14 +28,4 @@ public interface IWireGuardClient : IDisposable
     /// <summary>Changes an interface. Large peer lists go in several messages: a failure in the middle leaves the earlier ones applied.</summary>
     /// <exception cref="WireGuardException">The interface does not exist, or the backend refused.</exception>
     Task ConfigureAsync(string name, DeviceConfig config, CancellationToken cancellationToken);
-}
-
-/// <summary>WireGuard refused an operation; the message says operation, interface and the backend's own words.</summary>
-public sealed class WireGuardException : Exception
-{
-    /// <summary>An error without a cause of its own.</summary>
-    public WireGuardException(string message) : base(message) { }
-
-    /// <summary>An error with its cause.</summary>
-    public WireGuardException(string message, Exception inner) : base(message, inner) { }
 }
