@@ -1,0 +1,25 @@
+using System.Net.NetworkInformation;
+using System.Text;
+
+namespace Vprox.Netlink;
+
+/// <summary>What requests that make or change a link write alike.</summary>
+internal static class LinkSettings
+{
+    public static void Write(NetlinkWriter writer, string? name, int? mtu, PhysicalAddress? hardwareAddress)
+    {
+        if (name is not null)
+            writer.Text(LinkAttribute.IFLA_IFNAME, LinkName.Check(name));
+        if (hardwareAddress is not null)
+            writer.Bytes(LinkAttribute.IFLA_ADDRESS, hardwareAddress.GetAddressBytes());
+        if (mtu is { } bytes)
+            writer.S32(LinkAttribute.IFLA_MTU, bytes);
+    }
+
+    /// <summary>A kind goes without its NUL, as iproute2 sends it.</summary>
+    public static byte[] Kind(string kind) => Encoding.ASCII.GetBytes(kind);
+
+    /// <summary>A MAC address with colons, as ip prints it.</summary>
+    public static string? Text(PhysicalAddress? address) =>
+        address is null ? null : string.Join(':', address.GetAddressBytes().Select(octet => octet.ToString("x2", System.Globalization.CultureInfo.InvariantCulture)));
+}
