@@ -34,7 +34,7 @@ internal static class DeviceEncoder
         if (peer.Remove)
             return;
         if (peer.Endpoint is { } endpoint)
-            writer.Bytes(Uapi.WGPEER_A_ENDPOINT, SocketAddress.Encode(endpoint));
+            writer.Bytes(Uapi.WGPEER_A_ENDPOINT, SockAddr.Encode(endpoint));
         if (peer.PersistentKeepalive is { } interval)
             writer.U16(Uapi.WGPEER_A_PERSISTENT_KEEPALIVE_INTERVAL, (ushort)interval.TotalSeconds);
         if (peer.AllowedIps.Count == 0)

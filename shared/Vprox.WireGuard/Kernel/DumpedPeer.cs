@@ -22,7 +22,7 @@ internal sealed class DumpedPeer(WireGuardKey publicKey)
         switch (attribute.Type)
         {
             case Uapi.WGPEER_A_ENDPOINT:
-                _endpoint = SocketAddress.Decode(attribute.Payload);
+                _endpoint = SockAddr.Decode(attribute.Payload);
                 break;
             case Uapi.WGPEER_A_PERSISTENT_KEEPALIVE_INTERVAL:
                 _keepaliveSeconds = attribute.U16();

@@ -6,7 +6,7 @@ using System.Runtime.InteropServices;
 namespace Vprox.WireGuard.Kernel;
 
 /// <summary>An endpoint as struct sockaddr_in or sockaddr_in6 (netinet/in.h): family and scope in host order, the rest in network order.</summary>
-internal static class SocketAddress
+internal static class SockAddr
 {
     private const int Ipv4Size = 16, Ipv6Size = 28;
 
