@@ -1,0 +1,163 @@
+using System.Collections.Immutable;
+using Vprox.Lab.Cloud.Sqs;
+using Vprox.Lab.Cloud.State;
+
+namespace Vprox.Lab.Cloud;
+
+/// <summary>
+/// The one mutable thing of the cloud: EC2's state with its history, the knobs, the buckets, the queues and the call log, under one lock.
+/// Every rule lives in State/; here is only when.
+/// </summary>
+public sealed class CloudRegion
+{
+    private readonly Lock _lock = new();
+    private readonly TimeProvider _time;
+    private readonly Dictionary<string, TokenBucket> _buckets = [];
+    private readonly List<ApiCall> _calls = [];
+    private ImmutableList<InjectedFault> _faults = [];
+    private StateHistory _history;
+    private CloudSettings _settings = new();
+    private TaskCompletionSource _changed = NewSignal();
+
+    public CloudRegion(CloudSeed seed, TimeProvider time)
+    {
+        _time = time;
+        Name = seed.Region;
+        _history = StateHistory.StartingWith(seed.ToState());
+        Queues = new QueueSet(seed.EventQueues, time);
+    }
+
+    public string Name { get; }
+
+    public QueueSet Queues { get; }
+
+    public DateTimeOffset Now => _time.GetUtcNow();
+
+    public CloudSettings Settings
+    {
+        get { lock (_lock) return _settings; }
+        set { lock (_lock) { _settings = value; Signal(); } }
+    }
+
+    /// <summary>The truth.</summary>
+    public Ec2State Current { get { lock (_lock) return _history.Current; } }
+
+    /// <summary>What Describe* answers from.</summary>
+    public Ec2State Described { get { lock (_lock) return _history.AsOf(StateHistory.Before(Now, _settings.DescribeLag)); } }
+
+    /// <summary>What IMDS and the data path follow.</summary>
+    public Ec2State Effective { get { lock (_lock) return _history.AsOf(StateHistory.Before(Now, _settings.EffectDelay)); } }
+
+    public IReadOnlyList<ApiCall> Calls { get { lock (_lock) return [.. _calls]; } }
+
+    public Change<T> Execute<T>(IEc2Command<T> command)
+    {
+        lock (_lock)
+        {
+            var change = command.ApplyTo(_history.Current, Now);
+            if (change.State is { } next)
+                Record(next);
+            return change;
+        }
+    }
+
+    /// <summary>Changes the state past the API, as EC2's own hardware or a person at the console does.</summary>
+    public void Mutate(Func<Ec2State, DateTimeOffset, Ec2State> change)
+    {
+        lock (_lock)
+            Record(change(_history.Current, Now));
+    }
+
+    /// <summary>Lets every instance transition that is due happen.</summary>
+    public void Advance() => Mutate(InstanceLifecycle.Advance);
+
+    /// <summary>Takes a token of the action's bucket; false when the caller must wait.</summary>
+    public bool Admit(string action, bool unfiltered)
+    {
+        lock (_lock)
+        {
+            if (!_settings.Throttling)
+                return true;
+            var (name, full) = ApiLimits.For(action, unfiltered);
+            (_buckets[name], var passed) = _buckets.GetValueOrDefault(name, full).Take(Now);
+            return passed;
+        }
+    }
+
+    public void Inject(InjectedFault fault)
+    {
+        lock (_lock)
+            _faults = _faults.Add(fault);
+    }
+
+    /// <summary>The fault this call meets, used up by it; null for none.</summary>
+    public InjectedFault? TakeFault(string action)
+    {
+        lock (_lock)
+        {
+            if (_faults.Find(fault => fault.Action == "*" || fault.Action == action) is not { } met)
+                return null;
+            _faults = met.Count > 1 ? _faults.Replace(met, met with { Count = met.Count - 1 }) : _faults.Remove(met);
+            return met;
+        }
+    }
+
+    public void Log(ApiCall call)
+    {
+        lock (_lock)
+            _calls.Add(call);
+    }
+
+    public void ForgetCalls()
+    {
+        lock (_lock)
+            _calls.Clear();
+    }
+
+    /// <summary>When something happens by itself next: an effect arrives or an instance changes its state; null for never.</summary>
+    public DateTimeOffset? NextEvent()
+    {
+        lock (_lock)
+        {
+            var effect = _history.NextAfter(StateHistory.Before(Now, _settings.EffectDelay)) + _settings.EffectDelay;
+            var transition = InstanceLifecycle.NextDue(_history.Current);
+            return effect is null || transition < effect ? transition : effect;
+        }
+    }
+
+    /// <summary>Completes at the next change of state or settings, or when the next thing happens by itself.</summary>
+    public async Task WaitAsync(CancellationToken cancel)
+    {
+        Task changed;
+        lock (_lock)
+            changed = _changed.Task;
+        if (NextEvent() is not { } next)
+        {
+            await changed.WaitAsync(cancel);
+            return;
+        }
+        var span = next - Now;
+        if (span > TimeSpan.Zero)
+            await Task.WhenAny(changed, Task.Delay(span, _time, cancel));
+        cancel.ThrowIfCancellationRequested();
+    }
+
+    private void Record(Ec2State next)
+    {
+        var before = _history.Current;
+        if (ReferenceEquals(before, next))
+            return;
+        _history = _history.Then(next, Now);
+        foreach (var body in InstanceEvents.Between(before, next, Name, Now))
+            Queues.Deliver(body);
+        Signal();
+    }
+
+    private void Signal()
+    {
+        _changed.TrySetResult();
+        _changed = NewSignal();
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Hosting;
+
+namespace Vprox.Lab.Cloud;
+
+/// <summary>Lets instances go on by themselves: pending → running, stopping → stopped, shutting-down → terminated.</summary>
+public sealed class RegionClock(CloudRegion region) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            region.Advance();
+            await region.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+}
