@@ -1,0 +1,79 @@
+using System.Net.Sockets;
+
+namespace Vprox.Netlink;
+
+/// <summary>
+/// Tells that links, addresses, routes or rules of a network namespace changed, so that a reconciler looks at once and not at its next
+/// round only. Changes that this process makes are told too. For one waiting caller.
+/// </summary>
+public sealed class RouteMonitor : IDisposable
+{
+    // RTNLGRP_* of rtnetlink.h as the bits that bind takes: LINK 1, IPV4_IFADDR 5, IPV4_ROUTE 7, IPV4_RULE 8.
+    private const uint Groups = 1u << 0 | 1u << 4 | 1u << 6 | 1u << 7;
+
+    private readonly Socket _socket;
+    private readonly byte[] _buffer = new byte[64 * 1024];
+
+    private RouteMonitor(Socket socket) => _socket = socket;
+
+    /// <summary>Starts to listen in the calling thread's network namespace; what changes from now on is kept for <see cref="WaitAsync"/>.</summary>
+    /// <exception cref="NetlinkException">The kernel refused.</exception>
+    public static RouteMonitor Open()
+    {
+        // .NET cannot make an AF_NETLINK socket itself, but waits on one that is given to it.
+        using var handle = NetlinkSocket.OpenHandle(Interop.NETLINK_ROUTE, Groups);
+        var socket = new Socket(new SafeSocketHandle(handle.DangerousGetHandle(), ownsHandle: true));
+        handle.SetHandleAsInvalid();
+        return new RouteMonitor(socket);
+    }
+
+    /// <summary>Waits for the next change and returns all that has been told until now. When the kernel had to drop messages, it is <see cref="RouteChanges.All"/>.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task<RouteChanges> WaitAsync(CancellationToken cancellationToken)
+    {
+        var changes = RouteChanges.None;
+        // What was already told is gathered too: a thousand new rules are one reason to look, not a thousand.
+        while (changes == RouteChanges.None || _socket.Poll(0, SelectMode.SelectRead))
+        {
+            try
+            {
+                var length = await _socket.ReceiveAsync(_buffer, SocketFlags.None, cancellationToken);
+                changes |= Read(_buffer.AsSpan(0, length));
+            }
+            catch (SocketException lost) when (lost.SocketErrorCode == SocketError.NoBufferSpaceAvailable)
+            {
+                changes = RouteChanges.All;
+            }
+        }
+        return changes;
+    }
+
+    /// <summary>Stops listening; a pending wait ends with an error.</summary>
+    public void Dispose() => _socket.Dispose();
+
+    internal static RouteChanges Read(ReadOnlySpan<byte> datagram)
+    {
+        var changes = RouteChanges.None;
+        var reader = new NetlinkMessageReader(datagram);
+        try
+        {
+            while (reader.MoveNext())
+            {
+                changes |= reader.Type switch
+                {
+                    RouteMessage.RTM_NEWLINK or RouteMessage.RTM_DELLINK => RouteChanges.Links,
+                    RouteMessage.RTM_NEWADDR or RouteMessage.RTM_DELADDR => RouteChanges.Addresses,
+                    RouteMessage.RTM_NEWROUTE or RouteMessage.RTM_DELROUTE => RouteChanges.Routes,
+                    RouteMessage.RTM_NEWRULE or RouteMessage.RTM_DELRULE => RouteChanges.Rules,
+                    _ => RouteChanges.None,
+                };
+            }
+            return changes;
+        }
+        catch (NetlinkException)
+        {
+            // What cannot be read is a reason to look at everything.
+            return RouteChanges.All;
+        }
+    }
+}

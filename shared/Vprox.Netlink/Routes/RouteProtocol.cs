@@ -1,0 +1,17 @@
+namespace Vprox.Netlink;
+
+/// <summary>Who made a route or rule (RTA_PROTOCOL, FRA_PROTOCOL; /etc/iproute2/rt_protos).</summary>
+public static class RouteProtocol
+{
+    /// <summary>The kernel itself.</summary>
+    public const byte Kernel = 2;
+
+    /// <summary>What ip writes when it is told none.</summary>
+    public const byte Boot = 3;
+
+    /// <summary>The administrator.</summary>
+    public const byte Static = 4;
+
+    /// <summary>Ours, 'V': routes and rules with it are Vprox's to change and delete; no others are.</summary>
+    public const byte Vprox = 86;
+}
