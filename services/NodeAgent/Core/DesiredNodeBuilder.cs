@@ -1,0 +1,56 @@
+using Vprox.NodeAgent.Core.Metadata;
+using Vprox.NodeAgent.Core.Peers;
+using Vprox.NodeAgent.Core.Placements;
+
+namespace Vprox.NodeAgent.Core;
+
+/// <summary>Placements met with what IMDS shows: what this node's kernel shall hold.</summary>
+public static class DesiredNodeBuilder
+{
+    /// <summary>Builds it. Placements whose seal did not open have no key yet and are left out; so is the later of two that contradict each other.</summary>
+    public static DesiredNode Build(IReadOnlyList<Placement> held, MetadataSnapshot metadata, PeerTable peers) => new()
+    {
+        NetworkInterfaces = [.. metadata.NetworkInterfaces.Select(eni => new DesiredNetworkInterface
+        {
+            LinkName = eni.LinkName,
+            DeviceNumber = eni.DeviceNumber,
+            Subnet = eni.Subnet,
+            PrimaryAddress = eni.PrimaryAddress,
+        })],
+        Addresses = [.. held
+            .Where(placement => placement.Identity is not null)
+            .DistinctBy(placement => placement.ListenPort)
+            .DistinctBy(placement => placement.PrivateAddress)
+            .DistinctBy(placement => placement.Inner)
+            .Select(placement => new DesiredAddress
+            {
+                Address = placement.Address,
+                PrivateAddress = placement.PrivateAddress,
+                LinkName = LinkOf(placement, metadata),
+                ListenPort = placement.ListenPort,
+                Inner = placement.Inner,
+                PrivateKey = placement.Identity!.WireGuardPrivateKey,
+                Peers = [.. peers.Of(placement.Address).Select(ToDesired)],
+            })],
+    };
+
+    /// <summary>A peer as the data plane wants it.</summary>
+    public static DesiredPeer ToDesired(TunnelPeer peer) =>
+        new() { PublicKey = peer.PublicKey, InnerAddresses = peer.InnerAddresses, Endpoint = peer.Endpoint };
+
+    /// <summary>
+    /// The ENI that an address shall be on, or null while it is not here. A private address that IMDS associates with another public address is not
+    /// it: traffic would leave with a foreign one. One that is associated with none yet harms nobody, EC2's gateway drops what it sends.
+    /// </summary>
+    public static string? LinkOf(Placement placement, MetadataSnapshot metadata)
+    {
+        if (metadata.HolderOf(placement.PrivateAddress) is not { } eni)
+            return null;
+        return eni.PublicAddresses.TryGetValue(placement.PrivateAddress, out var shown) && !shown.Equals(placement.Address) ? null : eni.LinkName;
+    }
+
+    /// <summary>True when IMDS shows the private address here and the static address associated with it: the outside reaches it.</summary>
+    public static bool IsReachable(Placement placement, MetadataSnapshot metadata) =>
+        metadata.HolderOf(placement.PrivateAddress) is { } eni
+        && eni.PublicAddresses.TryGetValue(placement.PrivateAddress, out var shown) && shown.Equals(placement.Address);
+}

@@ -1,0 +1,29 @@
+using System.Net;
+
+namespace Vprox.NodeAgent.Core.Metadata;
+
+/// <summary>What IMDS showed in one complete reading. There is no snapshot of a reading that failed: unreachable is not "no addresses".</summary>
+public sealed record MetadataSnapshot
+{
+    /// <summary>EC2 instance id.</summary>
+    public required string InstanceId { get; init; }
+
+    /// <summary>Cloud region.</summary>
+    public required string Region { get; init; }
+
+    /// <summary>The ENIs that are usable: attached, addressed and up in the kernel; by device number, the first one first.</summary>
+    public required IReadOnlyList<NetworkInterfaceMetadata> NetworkInterfaces { get; init; }
+
+    /// <summary>Primary private address of the first ENI, where the node itself is reached; null while none is usable.</summary>
+    public IPAddress? PrimaryAddress => NetworkInterfaces.Count > 0 ? NetworkInterfaces[0].PrimaryAddress : null;
+
+    /// <summary>The ENI that holds a secondary private address, or null.</summary>
+    public NetworkInterfaceMetadata? HolderOf(IPAddress privateAddress) =>
+        NetworkInterfaces.FirstOrDefault(eni => eni.SecondaryAddresses.Contains(privateAddress));
+
+    /// <summary>True when both show the same ENIs with the same addresses and associations.</summary>
+    public bool ShowsTheSameAs(MetadataSnapshot other) =>
+        InstanceId == other.InstanceId && Region == other.Region
+        && NetworkInterfaces.Count == other.NetworkInterfaces.Count
+        && NetworkInterfaces.Zip(other.NetworkInterfaces).All(pair => pair.First.ShowsTheSameAs(pair.Second));
+}

@@ -1,0 +1,202 @@
+using System.Net;
+using Vprox.Addressing;
+using Vprox.NodeAgent.Core.Metadata;
+using Vprox.NodeAgent.Core.Peers;
+using Vprox.NodeAgent.Core.Placements;
+using Vprox.WireGuard;
+
+namespace Vprox.NodeAgent.Core;
+
+/// <summary>
+/// All that a node decides from: placements, peers, and what IMDS showed last. Every member may be called from any thread; none does I/O.
+/// </summary>
+public sealed class NodeState(string nodeId)
+{
+    private readonly Lock _lock = new();
+    private readonly PlacementTable _placements = new(nodeId);
+    private readonly PeerTable _peers = new();
+    private readonly Dictionary<IPAddress, DateTimeOffset> _arrivedAt = [];
+    private readonly Dictionary<IPAddress, long> _announced = [];
+    private MetadataSnapshot? _metadata;
+    private long _placementsVersion;
+
+    /// <summary>The node.</summary>
+    public string NodeId => nodeId;
+
+    /// <summary>What IMDS showed last; null before the first complete reading.</summary>
+    public MetadataSnapshot? Metadata
+    {
+        get { lock (_lock) return _metadata; }
+    }
+
+    /// <summary>The addresses that the outside reaches here, each with its generation. Those that are about to leave are not said to serve.</summary>
+    public IReadOnlyList<Placement> Serving
+    {
+        get { lock (_lock) return ServingNow(); }
+    }
+
+    /// <summary>Takes a reading of IMDS.</summary>
+    /// <returns>True when it shows something else than the last one.</returns>
+    public bool Take(MetadataSnapshot metadata)
+    {
+        lock (_lock)
+        {
+            var changed = _metadata is null || !metadata.ShowsTheSameAs(_metadata);
+            _metadata = metadata;
+            return changed;
+        }
+    }
+
+    /// <summary>Takes a placement.</summary>
+    /// <param name="placement">The placement.</param>
+    /// <param name="confirmed">True when it comes from a snapshot.</param>
+    /// <param name="now">The time.</param>
+    public PlacementOutcome Take(Placement placement, bool confirmed, DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            var outcome = confirmed ? _placements.Confirm(placement, now) : _placements.Place(placement, now);
+            if (outcome is PlacementOutcome.Placed or PlacementOutcome.Completed)
+                _peers.Place(_placements.Find(placement.Address)!.Here!, now);
+            if (outcome != PlacementOutcome.Ignored)
+                _placementsVersion++;
+            return outcome;
+        }
+    }
+
+    /// <summary>Takes a release.</summary>
+    public PlacementOutcome Release(IPAddress address, long generation)
+    {
+        lock (_lock)
+        {
+            _placementsVersion++;
+            return _placements.Release(address, generation);
+        }
+    }
+
+    /// <summary>Takes what the journal holds of an address, and the interface that the kernel still has for it from the agent's last run.</summary>
+    /// <param name="placement">The placement.</param>
+    /// <param name="overtakenUpTo">See <see cref="KnownAddress.OvertakenUpTo"/>.</param>
+    /// <param name="device">The interface; null when the kernel has none, as after a boot.</param>
+    /// <param name="now">The time.</param>
+    public void Adopt(Placement placement, long overtakenUpTo, Device? device, DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            _placements.Place(placement, now);
+            _placements.Overtake(placement.Address, overtakenUpTo, now);
+            if (_placements.Find(placement.Address)?.Here != placement)
+                return;
+            if (device is not null)
+                _peers.Adopt(placement, device, now);
+            else
+                _peers.Place(placement, now);
+        }
+    }
+
+    /// <summary>See <see cref="PlacementTable.PlacedGenerations"/>.</summary>
+    public IReadOnlyDictionary<IPAddress, long> PlacedGenerations()
+    {
+        lock (_lock) return _placements.PlacedGenerations();
+    }
+
+    /// <summary>See <see cref="PlacementTable.EndSnapshot"/>.</summary>
+    public IReadOnlyList<IPAddress> EndSnapshot(IReadOnlyDictionary<IPAddress, long> placedWhenAsked, IReadOnlySet<IPAddress> named, DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            var lost = _placements.EndSnapshot(placedWhenAsked, named, now);
+            _placementsVersion += lost.Count;
+            return lost;
+        }
+    }
+
+    /// <summary>What is known of an address.</summary>
+    public KnownAddress? Find(IPAddress address)
+    {
+        lock (_lock) return _placements.Find(address);
+    }
+
+    /// <summary>What the kernel shall hold now, after letting go of what has left; null before IMDS was read once.</summary>
+    public NodeRound? NextRound(DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            if (_metadata is not { } metadata)
+                return null;
+            var gone = _placements.Settle(metadata, now);
+            foreach (var placement in gone)
+                _peers.Forget(placement.Address);
+            _placementsVersion += gone.Count;
+            var held = _placements.Held;
+            return new NodeRound
+            {
+                Desired = DesiredNodeBuilder.Build(held, metadata, _peers),
+                Held = [.. held.Select(placement => new HeldPlacement(placement, _placements.Find(placement.Address)!.OvertakenUpTo))],
+                Gone = gone,
+                PlacementsVersion = _placementsVersion,
+            };
+        }
+    }
+
+    /// <summary>A round has reached the kernel: notes what arrived and left with it.</summary>
+    /// <returns>The addresses that serve now and did not, or not with this generation: each is to be announced.</returns>
+    public IReadOnlyList<Placement> RoundDone(NodeRound round, DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            var here = round.Desired.Addresses.Where(address => address.LinkName is not null).Select(address => address.Address).ToHashSet();
+            foreach (var left in _arrivedAt.Keys.Where(address => !here.Contains(address)).ToList())
+            {
+                _arrivedAt.Remove(left);
+                _announced.Remove(left);
+            }
+            foreach (var address in here)
+                _arrivedAt.TryAdd(address, now);
+            var fresh = ServingNow().Where(placement => _announced.GetValueOrDefault(placement.Address) != placement.Generation).ToList();
+            foreach (var placement in fresh)
+                _announced[placement.Address] = placement.Generation;
+            return fresh;
+        }
+    }
+
+    /// <summary>A tunnel connects.</summary>
+    public ConnectOutcome Connect(IPAddress address, Ipv4Prefix inner, ConnectRequest request, DateTimeOffset now)
+    {
+        lock (_lock) return _peers.Connect(address, inner, request, now);
+    }
+
+    /// <summary>Takes back a connect that the kernel refused.</summary>
+    public void Undo(IPAddress address, ConnectOutcome.Connected connected)
+    {
+        lock (_lock)
+        {
+            _peers.Restore(address, connected.Peer.PublicKey, connected.Before);
+            foreach (var peer in connected.Displaced)
+                _peers.Restore(address, peer.PublicKey, peer);
+        }
+    }
+
+    /// <summary>Removes a peer; false when it was not there.</summary>
+    public bool RemovePeer(IPAddress address, WireGuardKey key)
+    {
+        lock (_lock) return _peers.Remove(address, key);
+    }
+
+    /// <summary>The peers of an address that are idle.</summary>
+    public IReadOnlyList<WireGuardKey> IdlePeersOf(IPAddress address, Device device, TimeSpan idleAfter, DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            return _arrivedAt.TryGetValue(address, out var arrivedAt)
+                ? IdlePeers.Find(_peers.Of(address), device, arrivedAt, idleAfter, now)
+                : [];
+        }
+    }
+
+    private List<Placement> ServingNow() => _metadata is not { } metadata ? [] :
+        [.. _placements.Held.Where(placement => _arrivedAt.ContainsKey(placement.Address)
+            && _placements.Find(placement.Address)!.IsPlacedHere
+            && placement.Identity is not null
+            && DesiredNodeBuilder.IsReachable(placement, metadata))];
+}

@@ -1,0 +1,12 @@
+using System.Net;
+using Vprox.WireGuard;
+
+namespace Vprox.NodeAgent.Core.Peers;
+
+/// <summary>A tunnel that may connect, as its grant says.</summary>
+/// <param name="PublicKey">The tunnel's key.</param>
+/// <param name="InnerAddresses">The inner addresses it was given; empty lets the node choose one that has no block.</param>
+/// <param name="GrantedAt">When the grant was issued.</param>
+/// <param name="LeaseExpiresAt">When the grant ends; null when it has no end.</param>
+public sealed record ConnectRequest(
+    WireGuardKey PublicKey, IReadOnlyList<IPAddress> InnerAddresses, DateTimeOffset GrantedAt, DateTimeOffset? LeaseExpiresAt);

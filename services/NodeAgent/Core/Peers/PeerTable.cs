@@ -1,0 +1,146 @@
+using System.Net;
+using Vprox.Addressing;
+using Vprox.NodeAgent.Core.Placements;
+using Vprox.WireGuard;
+
+namespace Vprox.NodeAgent.Core.Peers;
+
+/// <summary>The tunnels of every static address on a node. Pure: it does no I/O, and its caller makes one call at a time.</summary>
+public sealed class PeerTable
+{
+    private sealed class AddressPeers
+    {
+        public Dictionary<WireGuardKey, TunnelPeer> Peers { get; } = [];
+
+        public Dictionary<IPAddress, WireGuardKey> Holders { get; } = [];
+
+        /// <summary>Peers that were removed since the placement's generation: its doubles must not bring them back.</summary>
+        public HashSet<WireGuardKey> Removed { get; } = [];
+
+        public long Generation { get; set; }
+
+        public void Set(TunnelPeer peer)
+        {
+            Drop(peer.PublicKey);
+            Peers[peer.PublicKey] = peer;
+            foreach (var address in peer.InnerAddresses)
+                Holders[address] = peer.PublicKey;
+        }
+
+        public bool Drop(WireGuardKey key)
+        {
+            if (!Peers.Remove(key, out var peer))
+                return false;
+            foreach (var address in peer.InnerAddresses)
+                Holders.Remove(address);
+            return true;
+        }
+    }
+
+    private readonly Dictionary<IPAddress, AddressPeers> _addresses = [];
+
+    /// <summary>The peers of an address, by key.</summary>
+    public IReadOnlyList<TunnelPeer> Of(IPAddress address) =>
+        _addresses.TryGetValue(address, out var entry) ? [.. entry.Peers.Values.OrderBy(peer => peer.PublicKey)] : [];
+
+    /// <summary>A peer, or null.</summary>
+    public TunnelPeer? Find(IPAddress address, WireGuardKey key) => _addresses.GetValueOrDefault(address)?.Peers.GetValueOrDefault(key);
+
+    /// <summary>Adds the tunnels that came with a placement and are not known yet.</summary>
+    public void Place(Placement placement, DateTimeOffset now)
+    {
+        var entry = EntryOf(placement.Address);
+        if (placement.Generation > entry.Generation)
+        {
+            entry.Generation = placement.Generation;
+            entry.Removed.Clear();
+        }
+        foreach (var tunnel in placement.Peers)
+        {
+            if (entry.Peers.ContainsKey(tunnel.PublicKey) || entry.Removed.Contains(tunnel.PublicKey))
+                continue;
+            // Two keys with one inner address would take it from each other in the kernel for ever: the first one keeps it.
+            var free = tunnel.InnerAddresses.Where(address => !entry.Holders.ContainsKey(address)).ToList();
+            if (free.Count > 0)
+                entry.Set(new TunnelPeer { PublicKey = tunnel.PublicKey, InnerAddresses = free, Endpoint = tunnel.Endpoint, Since = now });
+        }
+    }
+
+    /// <summary>Takes over the peers that the kernel has from an earlier run of the agent: they are newer than what the journal names.</summary>
+    public void Adopt(Placement placement, Device device, DateTimeOffset now)
+    {
+        var entry = EntryOf(placement.Address);
+        entry.Generation = placement.Generation;
+        foreach (var peer in device.Peers)
+        {
+            var inner = peer.AllowedIps.Where(ip => ip.Length == 32 && placement.Inner.Contains(ip)).Select(ip => ip.Network).ToList();
+            if (inner.Count > 0)
+                entry.Set(new TunnelPeer { PublicKey = peer.PublicKey, InnerAddresses = inner, Since = now });
+        }
+    }
+
+    /// <summary>A tunnel connects, anew or again.</summary>
+    /// <param name="inner">The address's inner subnet.</param>
+    /// <param name="request">Who connects and what its grant names.</param>
+    /// <param name="now">The time.</param>
+    public ConnectOutcome Connect(IPAddress address, Ipv4Prefix inner, ConnectRequest request, DateTimeOffset now)
+    {
+        var entry = EntryOf(address);
+        var known = entry.Peers.GetValueOrDefault(request.PublicKey);
+        if (known?.GrantedAt > request.GrantedAt)
+            return new ConnectOutcome.Connected(known, known, []);
+
+        var wanted = request.InnerAddresses;
+        if (wanted.Count == 0)
+            wanted = known?.InnerAddresses ?? [.. AddressLayout.SharedAddresses(inner).Where(free => !entry.Holders.ContainsKey(free)).Take(1)];
+        if (wanted.Count == 0)
+            return new ConnectOutcome.Full();
+
+        var others = wanted.Where(entry.Holders.ContainsKey).Select(held => entry.Holders[held]).Where(key => key != request.PublicKey).Distinct().ToList();
+        if (others.Any(key => !entry.Peers[key].YieldsAt(now)))
+            return new ConnectOutcome.Conflict(wanted.First(held => entry.Holders.TryGetValue(held, out var key) && key != request.PublicKey));
+
+        var displaced = others.Select(key => entry.Peers[key]).ToList();
+        foreach (var peer in displaced)
+            entry.Drop(peer.PublicKey);
+        var connected = new TunnelPeer
+        {
+            PublicKey = request.PublicKey,
+            InnerAddresses = wanted,
+            GrantedAt = request.GrantedAt,
+            LeaseExpiresAt = request.LeaseExpiresAt,
+            Since = now,
+        };
+        entry.Set(connected);
+        entry.Removed.Remove(request.PublicKey);
+        return new ConnectOutcome.Connected(connected, known, displaced);
+    }
+
+    /// <summary>Puts a peer back as it was before a change that the kernel refused; null takes it away.</summary>
+    public void Restore(IPAddress address, WireGuardKey key, TunnelPeer? before)
+    {
+        if (before is null)
+            EntryOf(address).Drop(key);
+        else
+            EntryOf(address).Set(before);
+    }
+
+    /// <summary>Removes a peer; a double of its placement does not bring it back.</summary>
+    /// <returns>False when it was not there.</returns>
+    public bool Remove(IPAddress address, WireGuardKey key)
+    {
+        var entry = EntryOf(address);
+        entry.Removed.Add(key);
+        return entry.Drop(key);
+    }
+
+    /// <summary>Forgets an address that was let go.</summary>
+    public void Forget(IPAddress address) => _addresses.Remove(address);
+
+    private AddressPeers EntryOf(IPAddress address)
+    {
+        if (!_addresses.TryGetValue(address, out var entry))
+            _addresses[address] = entry = new AddressPeers();
+        return entry;
+    }
+}

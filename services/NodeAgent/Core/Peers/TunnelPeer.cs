@@ -1,0 +1,32 @@
+using System.Net;
+using Vprox.WireGuard;
+
+namespace Vprox.NodeAgent.Core.Peers;
+
+/// <summary>A tunnel of a static address as this node keeps it.</summary>
+public sealed record TunnelPeer
+{
+    /// <summary>The worker's key for this tunnel.</summary>
+    public required WireGuardKey PublicKey { get; init; }
+
+    /// <summary>Its inner addresses; no other peer of the address has any of them.</summary>
+    public required IReadOnlyList<IPAddress> InnerAddresses { get; init; }
+
+    /// <summary>Last seen endpoint that came with a placement.</summary>
+    public IPEndPoint? Endpoint { get; init; }
+
+    /// <summary>When the grant it connected with was issued; null when it never connected to this process.</summary>
+    public DateTimeOffset? GrantedAt { get; init; }
+
+    /// <summary>When that grant ends; null when it is not known here.</summary>
+    public DateTimeOffset? LeaseExpiresAt { get; init; }
+
+    /// <summary>When it was placed, adopted, or last connected: it is not idle before this is old.</summary>
+    public required DateTimeOffset Since { get; init; }
+
+    /// <summary>
+    /// True when a newer grant may take its inner addresses. The Allocator gives an address anew only after its lease; of a peer whose lease is not
+    /// known here, the grant in hand is the Allocator's newer word.
+    /// </summary>
+    public bool YieldsAt(DateTimeOffset now) => LeaseExpiresAt is not { } end || end <= now;
+}

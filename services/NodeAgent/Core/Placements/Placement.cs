@@ -1,0 +1,37 @@
+using System.Net;
+using Vprox.Addressing;
+using Vprox.Contracts;
+using Vprox.Identity;
+
+namespace Vprox.NodeAgent.Core.Placements;
+
+/// <summary>A StaticIpPlaced that was checked and parsed.</summary>
+public sealed record Placement
+{
+    /// <summary>The public address.</summary>
+    public required IPAddress Address { get; init; }
+
+    /// <summary>Grows with every placement of the address.</summary>
+    public required long Generation { get; init; }
+
+    /// <summary>The node that shall serve it.</summary>
+    public required string NodeId { get; init; }
+
+    /// <summary>The secondary private address that the kernel sees.</summary>
+    public required IPAddress PrivateAddress { get; init; }
+
+    /// <summary>UDP port of WireGuard.</summary>
+    public required int ListenPort { get; init; }
+
+    /// <summary>The inner /22.</summary>
+    public required Ipv4Prefix Inner { get; init; }
+
+    /// <summary>The tunnels the Allocator knows.</summary>
+    public required IReadOnlyList<PlacedTunnel> Peers { get; init; }
+
+    /// <summary>The address's keys; null when the seal did not open with this node's key.</summary>
+    public StaticIpIdentity? Identity { get; init; }
+
+    /// <summary>The message itself, still sealed, as the journal keeps it.</summary>
+    public required StaticIpPlaced Message { get; init; }
+}

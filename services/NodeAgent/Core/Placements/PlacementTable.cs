@@ -1,0 +1,118 @@
+using System.Net;
+using Vprox.NodeAgent.Core.Metadata;
+
+namespace Vprox.NodeAgent.Core.Placements;
+
+/// <summary>The static addresses a node has heard of. Pure: it does no I/O, and its caller makes one call at a time.</summary>
+public sealed class PlacementTable(string nodeId)
+{
+    /// <summary>An address that shall leave is let go after this time even if IMDS still shows it: it was released, not moved, or the move failed.</summary>
+    public static readonly TimeSpan LongestLeave = TimeSpan.FromMinutes(5);
+
+    private readonly Dictionary<IPAddress, KnownAddress> _known = [];
+
+    /// <summary>Placements this node shall serve, or still serves until EC2 has moved them; by address.</summary>
+    public IReadOnlyList<Placement> Held =>
+        [.. _known.Values.Where(known => known.IsPlacedHere || known.IsLeaving).Select(known => known.Here!).OrderBy(p => Addressing.Ipv4.ToUInt32(p.Address))];
+
+    /// <summary>What is known of an address; null when nothing is.</summary>
+    public KnownAddress? Find(IPAddress address) => _known.GetValueOrDefault(address);
+
+    /// <summary>
+    /// Takes a placement that a snapshot names: the Allocator's word now, so that an earlier snapshot without it is taken back.
+    /// </summary>
+    public PlacementOutcome Confirm(Placement placement, DateTimeOffset now)
+    {
+        // A generation is of one placement only: when exactly this one counts as overtaken, it was by its absence from a snapshot.
+        if (placement.NodeId == nodeId && _known.GetValueOrDefault(placement.Address) is { } known && known.OvertakenUpTo == placement.Generation)
+            _known[placement.Address] = Noting(known with { OvertakenUpTo = placement.Generation - 1 }, now);
+        return Place(placement, now);
+    }
+
+    /// <summary>Takes a placement, on this node or on another.</summary>
+    public PlacementOutcome Place(Placement placement, DateTimeOffset now)
+    {
+        var before = _known.GetValueOrDefault(placement.Address) ?? new KnownAddress();
+        if (placement.NodeId != nodeId)
+            return Overtake(placement.Address, placement.Generation, now);
+
+        if (before.Here is { } here && here.Generation >= placement.Generation)
+        {
+            if (here.Generation > placement.Generation || !AddsTo(here, placement))
+                return PlacementOutcome.Ignored;
+            _known[placement.Address] = before with { Here = Merge(here, placement) };
+            return PlacementOutcome.Completed;
+        }
+        var after = Noting(before with { Here = placement }, now);
+        _known[placement.Address] = after;
+        return after.IsPlacedHere ? PlacementOutcome.Placed : PlacementOutcome.Ignored;
+    }
+
+    /// <summary>Placements of an address on this node up to this generation are no longer its.</summary>
+    public PlacementOutcome Overtake(IPAddress address, long generation, DateTimeOffset now)
+    {
+        var before = _known.GetValueOrDefault(address) ?? new KnownAddress();
+        if (generation <= before.OvertakenUpTo)
+            return PlacementOutcome.Ignored;
+        var after = Noting(before with { OvertakenUpTo = generation }, now);
+        _known[address] = after;
+        return before.IsPlacedHere && after.IsLeaving ? PlacementOutcome.Lost : PlacementOutcome.Ignored;
+    }
+
+    /// <summary>Takes a release.</summary>
+    public PlacementOutcome Release(IPAddress address, long generation)
+    {
+        var before = _known.GetValueOrDefault(address) ?? new KnownAddress();
+        if (generation <= before.ReleasedUpTo)
+            return PlacementOutcome.Ignored;
+        _known[address] = before with { ReleasedUpTo = generation };
+        return (before.IsPlacedHere || before.IsLeaving) && before.Here!.Generation <= generation ? PlacementOutcome.Released : PlacementOutcome.Ignored;
+    }
+
+    /// <summary>The generations placed here now: what a snapshot that is asked for from here on is compared with.</summary>
+    public IReadOnlyDictionary<IPAddress, long> PlacedGenerations() =>
+        _known.Where(pair => pair.Value.IsPlacedHere).ToDictionary(pair => pair.Key, pair => pair.Value.Here!.Generation);
+
+    /// <summary>
+    /// Ends a complete snapshot: what was placed here when it was asked for, and is not in it, is not this node's. What came in between has a
+    /// newer generation and stays.
+    /// </summary>
+    /// <returns>The addresses that shall leave.</returns>
+    public IReadOnlyList<IPAddress> EndSnapshot(IReadOnlyDictionary<IPAddress, long> placedWhenAsked, IReadOnlySet<IPAddress> named, DateTimeOffset now) =>
+        [.. placedWhenAsked
+            .Where(pair => !named.Contains(pair.Key))
+            .Where(pair => Overtake(pair.Key, pair.Value, now) == PlacementOutcome.Lost)
+            .Select(pair => pair.Key)];
+
+    /// <summary>Lets go of what was released, and of what shall leave once IMDS no longer shows it here.</summary>
+    /// <returns>The placements that were let go.</returns>
+    public IReadOnlyList<Placement> Settle(MetadataSnapshot metadata, DateTimeOffset now)
+    {
+        var gone = _known
+            .Where(pair => pair.Value.Here is not null && !pair.Value.IsPlacedHere)
+            .Where(pair => !pair.Value.IsLeaving || now - pair.Value.LeavingSince >= LongestLeave || metadata.HolderOf(pair.Value.Here!.PrivateAddress) is null)
+            .ToList();
+        foreach (var (address, known) in gone)
+            _known[address] = known with { Here = null, LeavingSince = null };
+        return [.. gone.Select(pair => pair.Value.Here!)];
+    }
+
+    private static KnownAddress Noting(KnownAddress known, DateTimeOffset now) =>
+        known with { LeavingSince = known.IsLeaving ? known.LeavingSince ?? now : null };
+
+    /// <summary>A placement may be sent in parts (its peers), or again with a seal that opens.</summary>
+    private static bool AddsTo(Placement here, Placement more) =>
+        (here.Identity is null && more.Identity is not null)
+        || more.Peers.Any(peer => here.Peers.All(known => known.PublicKey != peer.PublicKey));
+
+    private static Placement Merge(Placement here, Placement more)
+    {
+        var opened = here.Identity is not null || more.Identity is null ? here : more;
+        var peers = here.Peers.Concat(more.Peers).DistinctBy(peer => peer.PublicKey).OrderBy(peer => peer.PublicKey).ToList();
+        return opened with
+        {
+            Peers = peers,
+            Message = opened.Message with { Peers = [.. here.Message.Peers.Concat(more.Message.Peers).DistinctBy(peer => peer.PublicKey)] },
+        };
+    }
+}
