@@ -65,8 +65,8 @@ public sealed record Ec2State
     public Ec2State WithoutElasticIpOn(IPAddress privateAddress) =>
         ElasticIpOn(privateAddress) is { } ip ? With(ip with { Association = null }) : this;
 
-    /// <summary>The next id of a kind, e.g. eipassoc-0000000000000001.</summary>
-    public (Ec2State State, string Id) NextId(string kind) => (this with { LastId = LastId + 1 }, $"{kind}-{LastId + 1:x17}");
+    /// <summary>The next id of a kind, e.g. eipassoc-f0000000000000001; the f keeps it apart from the ids of a seed.</summary>
+    public (Ec2State State, string Id) NextId(string kind) => (this with { LastId = LastId + 1 }, $"{kind}-f{LastId + 1:x16}");
 
     private static ImmutableSortedDictionary<string, T> Sorted<T>() => ImmutableSortedDictionary.Create<string, T>(StringComparer.Ordinal);
 }
