@@ -1,0 +1,75 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using Vprox.Addressing;
+using Vprox.Contracts;
+using Vprox.Identity;
+using Vprox.WireGuard;
+
+namespace Vprox.WorkerAgent.Core;
+
+/// <summary>A grant that was checked: everything in it can be used as it is.</summary>
+public sealed record TunnelGrant
+{
+    // A JWT of ours has under 2 KiB with 156 blocks; HTTP servers cut headers off at 8 to 32 KiB.
+    private const int MaxTokenLength = 8192;
+
+    /// <summary>The bearer token. Secret.</summary>
+    public required string Token { get; init; }
+
+    /// <summary>The static address.</summary>
+    public required IPAddress Address { get; init; }
+
+    /// <summary>Whose it is.</summary>
+    public required string WorkspaceId { get; init; }
+
+    /// <summary>The static address's WireGuard key.</summary>
+    public required WireGuardKey ServerPublicKey { get; init; }
+
+    /// <summary>The pin of its TLS key.</summary>
+    public required TlsPin TlsPin { get; init; }
+
+    /// <summary>When the worker asks for the next one: half of this one's life.</summary>
+    public required DateTimeOffset RenewAt { get; init; }
+
+    /// <summary>When it ends.</summary>
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>Checks what the Allocator sent.</summary>
+    /// <param name="issued">The message.</param>
+    /// <param name="now">The time of its arrival.</param>
+    /// <param name="grant">The grant.</param>
+    /// <param name="fault">What is wrong with it, when it is.</param>
+    public static bool TryParse(GrantIssued issued, DateTimeOffset now, [NotNullWhen(true)] out TunnelGrant? grant, [NotNullWhen(false)] out string? fault)
+    {
+        grant = null;
+        fault = null;
+        if (string.IsNullOrEmpty(issued.Token) || issued.Token.Length > MaxTokenLength || !issued.Token.All(char.IsAscii) || issued.Token.Any(c => c <= ' '))
+            fault = "its token is no bearer token";
+        else if (!Ipv4.TryParse(issued.Address, out _))
+            fault = $"its address \"{issued.Address}\" is not an IPv4 address";
+        else if (string.IsNullOrEmpty(issued.WorkspaceId))
+            fault = "it names no workspace";
+        else if (!WireGuardKey.TryParse(issued.ServerPublicKey, out _))
+            fault = "its server key is not a WireGuard key";
+        else if (!TlsPin.TryParse(issued.TlsPin, out _))
+            fault = "its TLS pin is not SHA-256 in base64";
+        else if (issued.ExpiresAt <= now)
+            fault = $"it ended at {issued.ExpiresAt:O}";
+        if (fault is not null)
+            return false;
+        grant = new TunnelGrant
+        {
+            Token = issued.Token,
+            Address = Ipv4.Parse(issued.Address),
+            WorkspaceId = issued.WorkspaceId,
+            ServerPublicKey = WireGuardKey.Parse(issued.ServerPublicKey),
+            TlsPin = TlsPin.TryParse(issued.TlsPin, out var pin) ? pin : throw new FormatException(),
+            RenewAt = now + ((issued.ExpiresAt - now) / 2),
+            ExpiresAt = issued.ExpiresAt,
+        };
+        return true;
+    }
+
+    /// <summary>Never the token.</summary>
+    public override string ToString() => $"grant for {Address} until {ExpiresAt:O}";
+}

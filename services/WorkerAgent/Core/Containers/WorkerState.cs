@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using Vprox.Contracts;
+
+namespace Vprox.WorkerAgent.Core;
+
+/// <summary>
+/// All that the worker knows: which containers, which tunnels. It is a value; <see cref="Next"/> is the only way on. What has to be done
+/// follows from it (<see cref="Desired"/> for the kernel, <see cref="WorkerDuties"/> for everybody else), so a restarted agent carries on
+/// from the journal alone.
+/// </summary>
+public sealed partial record WorkerState
+{
+    /// <summary>The times and bounds it goes by.</summary>
+    public required WorkerPolicy Policy { get; init; }
+
+    /// <summary>Containers by id.</summary>
+    public ImmutableSortedDictionary<string, Container> Containers { get; init; } = ImmutableSortedDictionary.Create<string, Container>(StringComparer.Ordinal);
+
+    /// <summary>Tunnels by proxy id.</summary>
+    public ImmutableSortedDictionary<string, Tunnel> Tunnels { get; init; } = ImmutableSortedDictionary.Create<string, Tunnel>(StringComparer.Ordinal);
+
+    /// <summary>Containers that were stopped, and when: a start of theirs that comes late is not carried out.</summary>
+    public ImmutableSortedDictionary<string, DateTimeOffset> Tombstones { get; init; } = ImmutableSortedDictionary.Create<string, DateTimeOffset>(StringComparer.Ordinal);
+
+    /// <summary>Refusals of events that left no container behind; the caller sends and clears them.</summary>
+    public ImmutableList<ContainerRefused> Refusals { get; init; } = [];
+
+    /// <summary>The state after an event.</summary>
+    public WorkerState Next(WorkerEvent happened, DateTimeOffset now) => (happened switch
+    {
+        WorkerEvent.Started started => Start(started, now),
+        WorkerEvent.Stopped stopped => Stop(stopped.ContainerId, now),
+        WorkerEvent.Applied applied => Apply(applied.Kernel, now),
+        WorkerEvent.Granted granted => Change(granted.ProxyId, tunnel => Grant(tunnel, granted.Grant, now)),
+        WorkerEvent.GrantRefused refused => RefuseGrant(refused),
+        WorkerEvent.Connected connected => Change(connected.ProxyId, tunnel => Connect(tunnel, connected.Connection, now)),
+        WorkerEvent.ConnectRefused refused => RefuseConnection(refused),
+        WorkerEvent.GrantRejected rejected => Change(rejected.ProxyId, tunnel => RejectGrant(tunnel, rejected, now)),
+        WorkerEvent.AttemptFailed failed => Change(failed.ProxyId, tunnel => Fail(tunnel, failed, now)),
+        WorkerEvent.Answered answered => Change(answered.ProxyId, tunnel => Prove(tunnel, now)),
+        WorkerEvent.FellSilent silent => Change(silent.ProxyId, tunnel => tunnel.IsUsable ? tunnel with { Lost = true, Attempt = 0, NextAttempt = now } : tunnel),
+        WorkerEvent.Disconnected ended => End(ended.ProxyId),
+        WorkerEvent.AnswerDelivered delivered => Deliver(delivered),
+        WorkerEvent.LossDelivered delivered => delivered.ProxyIds.Aggregate(this, (state, id) => state.Change(id, tunnel => tunnel with { LossReported = delivered.Lost })),
+        WorkerEvent.Tick => this,
+        _ => throw new InvalidOperationException($"no transition for {happened.GetType().Name}"),
+    }).Settle(now);
+
+    /// <summary>What the kernel shall hold.</summary>
+    public DesiredWorker Desired() => new()
+    {
+        Guard = Policy.Guard,
+        // Two containers may claim one address, the second refused: the address is closed until both are gone.
+        Containers = [.. Containers.Values.GroupBy(container => container.Ip)
+            .Select(claims => claims.OrderBy(claim => claim.Phase == ContainerPhase.Refused).First())
+            .Select(container => new DesiredContainer { Ip = container.Ip, Link = container.Link, Tunnel = PathOf(container) })],
+        Tunnels = [.. Tunnels.Values.Select(DesiredTunnelOf).OfType<DesiredTunnel>()],
+    };
+
+    /// <summary>Gives a slot to every tunnel that has none.</summary>
+    /// <param name="foreign">Slots that somebody else uses.</param>
+    public WorkerState WithSlots(IReadOnlySet<int> foreign)
+    {
+        var state = this;
+        foreach (var tunnel in Tunnels.Values.Where(tunnel => tunnel.Slot is null))
+        {
+            var used = state.Tunnels.Values.Select(each => each.Slot).OfType<int>().ToHashSet();
+            state = state.Change(tunnel.ProxyId, each => each with { Slot = TunnelNames.FirstFree(used, foreign) });
+        }
+        return state;
+    }
+
+    /// <summary>The kernel's view of a tunnel; null before a node has agreed to it.</summary>
+    public static DesiredTunnel? DesiredTunnelOf(Tunnel tunnel) => tunnel is { Slot: { } slot, Grant: { } grant, Connection: { } connection }
+        ? new DesiredTunnel
+        {
+            Slot = slot,
+            PrivateKey = tunnel.PrivateKey,
+            ServerPublicKey = grant.ServerPublicKey,
+            Endpoint = connection.Endpoint,
+            InnerAddresses = connection.InnerAddresses,
+            Blocks = connection.Blocks,
+            Gateway = connection.Gateway,
+            Mtu = connection.Mtu,
+        }
+        : null;
+
+    private int? PathOf(Container container)
+    {
+        if (container.Phase == ContainerPhase.Refused || !Tunnels.TryGetValue(container.ProxyId, out var tunnel))
+            return null;
+        // A lost tunnel keeps its containers: fail closed, and their connections live on when it comes back.
+        var open = container.Phase == ContainerPhase.Routed ? tunnel.Phase == TunnelPhase.Proven : tunnel.IsUsable;
+        return open && DesiredTunnelOf(tunnel) is { } path ? path.Slot : null;
+    }
+
+    private WorkerState Change(string proxyId, Func<Tunnel, Tunnel> change) =>
+        Tunnels.TryGetValue(proxyId, out var tunnel) ? this with { Tunnels = Tunnels.SetItem(proxyId, change(tunnel)) } : this;
+
+    private WorkerState Change(Container container) => this with { Containers = Containers.SetItem(container.Id, container) };
+}

@@ -1,0 +1,35 @@
+using Vprox.Addressing;
+
+namespace Vprox.WorkerAgent.Core;
+
+/// <summary>Everything this worker's kernel shall hold for Vprox.</summary>
+public sealed record DesiredWorker
+{
+    /// <summary>Nothing but the kill switch's empty table.</summary>
+    public static DesiredWorker Empty { get; } = new() { Containers = [], Tunnels = [], Guard = new() };
+
+    /// <summary>Containers that leave through a tunnel or not at all, one per address.</summary>
+    public required IReadOnlyList<DesiredContainer> Containers { get; init; }
+
+    /// <summary>The tunnels, one per slot.</summary>
+    public required IReadOnlyList<DesiredTunnel> Tunnels { get; init; }
+
+    /// <summary>What is closed whoever is behind it.</summary>
+    public required Guard Guard { get; init; }
+}
+
+/// <summary>What the operator closed from the agent's start on, before any event arrives.</summary>
+public sealed record Guard
+{
+    /// <summary>Interfaces from which nothing leaves outside a tunnel.</summary>
+    public IReadOnlyList<string> Interfaces { get; init; } = [];
+
+    /// <summary>Subnets from which nothing leaves outside a tunnel.</summary>
+    public IReadOnlyList<Ipv4Prefix> Subnets { get; init; } = [];
+
+    /// <summary>True lets containers ask the host itself for names; the host then asks the world from its own address.</summary>
+    public bool AllowHostDns { get; init; }
+
+    /// <summary>True when this kernel has conntrack timeout policies (CONFIG_NF_CT_NETLINK_TIMEOUT), so that a port is free again soon.</summary>
+    public bool ShortTimeWait { get; init; } = true;
+}

@@ -1,0 +1,159 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using Vprox.Nftables;
+
+namespace Vprox.WorkerAgent.Core;
+
+/// <summary>
+/// The table <c>inet vprox_worker</c> as text for nft. A drop is final whatever other tables say, an accept is not: the host's own
+/// rules still apply to what we let pass (nft(8), "accept"). The chains are declared and flushed, never deleted, so that there is no
+/// moment in which a packet finds them empty; counters live on.
+/// </summary>
+public static class WorkerRuleset
+{
+    /// <summary>The table's name.</summary>
+    public const string Table = "vprox_worker";
+
+    /// <summary>The counter of packets that would have left outside a tunnel.</summary>
+    public const string LeakCounter = "dropped_leaks";
+
+    private const string Tunnels = "\"vw*\"";
+
+    /// <summary>The whole table.</summary>
+    /// <param name="desired">What shall be.</param>
+    /// <param name="stillHeld">Addresses that stay closed although their container is no longer desired, because their rule is still there.</param>
+    public static string Render(DesiredWorker desired, IReadOnlyCollection<IPAddress> stillHeld)
+    {
+        var guard = desired.Guard;
+        var links = desired.Containers.Select(container => container.Link).OfType<string>().Concat(guard.Interfaces)
+            .Distinct().Order(StringComparer.Ordinal).Select(NftName.Interface).ToList();
+        var text = new StringBuilder();
+        Declare(text, guard);
+        Elements(text, "containers", desired.Containers.Select(container => container.Ip).Concat(stillHeld).Distinct()
+            .OrderBy(Addressing.Ipv4.ToUInt32).Select(ip => ip.ToString()));
+        Elements(text, "paths", desired.Containers.Where(container => container.Tunnel is not null).OrderBy(container => Addressing.Ipv4.ToUInt32(container.Ip))
+            .Select(container => $"{container.Ip} . \"{TunnelNames.Interface(container.Tunnel!.Value)}\""));
+        Elements(text, "container_links", links);
+        Elements(text, "local_paths", links.Select(link => $"{link} . {link}"));
+        Elements(text, "closed_links", guard.Interfaces.Distinct().Order(StringComparer.Ordinal).Select(NftName.Interface));
+        Elements(text, "closed_subnets", guard.Subnets.Distinct().Order().Select(subnet => subnet.ToString()));
+        text.Append(CultureInfo.InvariantCulture, $"table inet {Table} {{\n");
+        if (!guard.AllowHostDns)
+            text.Append(HostDns);
+        text.Append(Forward(guard)).Append(Host);
+        text.Append("  chain postrouting {\n");
+        foreach (var tunnel in desired.Tunnels.OrderBy(tunnel => tunnel.Slot))
+            Translate(text, tunnel);
+        return text.Append("  }\n}\n").ToString();
+    }
+
+    private static void Declare(StringBuilder text, Guard guard)
+    {
+        text.Append(CultureInfo.InvariantCulture, $$"""
+            table inet {{Table}} {
+              counter {{LeakCounter}} { }
+              counter dropped_ipv6 { }
+              counter dropped_host_dns { }
+              counter dropped_strangers { }
+              counter dropped_unasked { }
+              set containers { type ipv4_addr; }
+              set paths { type ipv4_addr . ifname; }
+              set container_links { type ifname; }
+              set local_paths { type ifname . ifname; }
+              set closed_links { type ifname; }
+              set closed_subnets { type ipv4_addr; flags interval; auto-merge; }
+              chain prerouting { type filter hook prerouting priority mangle - 10; policy accept; }
+              chain input { type filter hook input priority filter - 10; policy accept; }
+              chain forward { type filter hook forward priority filter - 10; policy accept; }
+              chain output { type filter hook output priority filter - 10; policy accept; }
+              chain postrouting { type nat hook postrouting priority srcnat - 1; policy accept; }
+            }
+
+            """);
+        // conntrack keeps a port for 120 s after the close; a block of 256 ports would be empty at two connections a second to one destination.
+        if (guard.ShortTimeWait)
+        {
+            text.Append(CultureInfo.InvariantCulture, $$"""
+                table inet {{Table}} {
+                  ct timeout short_time_wait {
+                    protocol tcp;
+                    l3proto ip;
+                    policy = { time_wait : 10, close : 5 };
+                  }
+                }
+
+                """);
+        }
+        text.Append(CultureInfo.InvariantCulture, $"flush table inet {Table}\n");
+        foreach (var set in (string[])["containers", "paths", "container_links", "local_paths", "closed_links", "closed_subnets"])
+            text.Append(CultureInfo.InvariantCulture, $"flush set inet {Table} {set}\n");
+    }
+
+    private static void Elements(StringBuilder text, string set, IEnumerable<string> elements)
+    {
+        var list = string.Join(", ", elements);
+        if (list.Length > 0)
+            text.Append(CultureInfo.InvariantCulture, $"add element inet {Table} {set} {{ {list} }}\n");
+    }
+
+    // Asked before the host translates the destination: whatever resolver runs here would ask the world from the worker's own address.
+    private const string HostDns = """
+          chain prerouting {
+            ip saddr @containers meta l4proto { tcp, udp } th dport 53 fib daddr type local counter name "dropped_host_dns" drop
+          }
+          chain input {
+            ip saddr @containers meta l4proto { tcp, udp } th dport 53 counter name "dropped_host_dns" drop
+            ip saddr @closed_subnets meta l4proto { tcp, udp } th dport 53 counter name "dropped_host_dns" drop
+            iifname @closed_links meta l4proto { tcp, udp } th dport 53 counter name "dropped_host_dns" drop
+            meta nfproto ipv6 iifname @container_links meta l4proto { tcp, udp } th dport 53 counter name "dropped_host_dns" drop
+          }
+
+        """;
+
+    // Traffic between containers of one bridge passes here when br_netfilter is loaded; it does not leave and is not ours to judge.
+    private static string Forward(Guard guard) => $$"""
+          chain forward {
+            oifname {{Tunnels}} tcp flags syn / syn,rst tcp option maxseg size set rt mtu
+            iifname {{Tunnels}} tcp flags syn / syn,rst tcp option maxseg size set 1380
+
+        """ + (guard.ShortTimeWait ? $"    oifname {Tunnels} meta l4proto tcp ct timeout set \"short_time_wait\"\n" : "") + $$"""
+            iifname . oifname @local_paths accept
+            ip saddr . oifname @paths accept
+            oifname {{Tunnels}} counter name "dropped_strangers" drop
+            iifname {{Tunnels}} ip daddr @containers ct state established,related accept
+            iifname {{Tunnels}} counter name "dropped_unasked" drop
+            ip saddr @containers counter name "{{LeakCounter}}" drop
+            ip saddr @closed_subnets counter name "{{LeakCounter}}" drop
+            meta nfproto ipv6 iifname @container_links counter name "dropped_ipv6" drop
+            iifname @closed_links counter name "{{LeakCounter}}" drop
+          }
+
+        """;
+
+    // The host itself only pings the server through a tunnel. What comes in for an inner address and belongs to no flow must not reach
+    // the host's stack: its answer, a reset, would end the remote's connection.
+    private const string Host = $$"""
+          chain input {
+            iifname {{Tunnels}} meta l4proto icmp ct state established,related accept
+            iifname {{Tunnels}} counter name "dropped_unasked" drop
+          }
+          chain output {
+            oifname {{Tunnels}} meta l4proto icmp accept
+            oifname {{Tunnels}} counter name "dropped_strangers" drop
+          }
+
+        """;
+
+    private static void Translate(StringBuilder text, DesiredTunnel tunnel)
+    {
+        var name = NftName.Interface(TunnelNames.Interface(tunnel.Slot));
+        if (tunnel.Blocks.Count > 0)
+        {
+            var map = string.Join(", ", tunnel.Blocks.Select((block, i) => string.Create(CultureInfo.InvariantCulture, $"{i} : {block.Address} . {block.Ports}")));
+            text.Append(CultureInfo.InvariantCulture,
+                $"    oifname {name} meta l4proto {{ tcp, udp }} snat ip to numgen inc mod {tunnel.Blocks.Count} map {{ {map} }}\n");
+        }
+        text.Append(CultureInfo.InvariantCulture, $"    oifname {name} snat ip to {tunnel.InnerAddresses[0]}\n");
+    }
+}
