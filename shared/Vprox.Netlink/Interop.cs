@@ -4,6 +4,7 @@ namespace Vprox.Netlink;
 internal static class Interop
 {
     public const int NETLINK_ROUTE = 0;
+    public const int NETLINK_NETFILTER = 12;
     public const int NETLINK_GENERIC = 16;
 
     public const int NETLINK_CAP_ACK = 10;

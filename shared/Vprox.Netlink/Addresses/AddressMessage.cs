@@ -8,6 +8,7 @@ internal readonly record struct AddressMessage(byte Family, byte PrefixLength, b
 {
     public const int IFA_ADDRESS = 1;
     public const int IFA_LOCAL = 2;
+    public const int IFA_PROTO = 11;
 
     /// <summary>Writes what adding and deleting an address have in common; without a peer, iproute2 sends the address as both.</summary>
     public static void Write(NetlinkWriter writer, int linkIndex, IPAddress address, int prefixLength)
