@@ -42,15 +42,15 @@ public sealed class Nft : IDisposable
     /// <exception cref="ArgumentException">The text holds a NUL.</exception>
     public void Check(string ruleset) => Execute("check", ruleset, OutputFlags.None, dryRun: true);
 
-    /// <summary>Runs a list command and returns its text, counters left out, numbers as numbers: good for comparing.</summary>
+    /// <summary>Runs a list command and returns its text without counts, as <c>nft --stateless</c> prints it: good for comparing.</summary>
     /// <exception cref="NftException">nft refused, for instance because the object does not exist.</exception>
-    public string Text(string command) => Execute("list", command, OutputFlags.Stateless | Numeric, dryRun: false);
+    public string Text(string command) => Execute("list", command, OutputFlags.Stateless, dryRun: false);
 
     /// <summary>Runs a list command and returns the elements of libnftables-json(5)'s array "nftables", without its metainfo.</summary>
     /// <exception cref="NftException">nft refused, for instance because the object does not exist.</exception>
     public IReadOnlyList<JsonObject> Json(string command)
     {
-        var text = Execute("list", command, OutputFlags.Json | Numeric, dryRun: false);
+        var text = Execute("list", command, OutputFlags.Json, dryRun: false);
         // A list that finds nothing may print nothing at all.
         if (string.IsNullOrWhiteSpace(text))
             return [];
@@ -67,8 +67,6 @@ public sealed class Nft : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _context.Dispose();
 
-    private const OutputFlags Numeric = OutputFlags.NumericProtocol | OutputFlags.NumericPriority | OutputFlags.NumericSymbol | OutputFlags.NumericTime;
-
     private static ContextHandle Open()
     {
         try
@@ -78,7 +76,7 @@ public sealed class Nft : IDisposable
         }
         catch (DllNotFoundException missing)
         {
-            throw new NftException("open nftables", "libnftables.so.1 is missing: install the package libnftables1 (Debian, Ubuntu)", missing);
+            throw new NftException("open nftables", "libnftables.so.1 is missing: install the package libnftables1 (Debian, Ubuntu)", inner: missing);
         }
     }
 
@@ -93,11 +91,12 @@ public sealed class Nft : IDisposable
             ObjectDisposedException.ThrowIf(_context.IsClosed, this);
             LibNftables.SetOutputFlags(_context, flags);
             LibNftables.SetDryRun(_context, dryRun);
-            var refused = LibNftables.Run(_context, commands) != 0;
+            using var file = new MemoryFile(commands);
+            var refused = LibNftables.RunFile(_context, file.Path) != 0;
             // Both buffers are emptied by reading them.
             var output = Marshal.PtrToStringUTF8(LibNftables.GetOutput(_context)) ?? "";
             var error = Marshal.PtrToStringUTF8(LibNftables.GetError(_context)) ?? "";
-            return refused ? throw new NftException(operation, error.Trim()) : output;
+            return refused ? throw NftException.From(operation, error.Replace(file.Path, "", StringComparison.Ordinal)) : output;
         }
     }
 }

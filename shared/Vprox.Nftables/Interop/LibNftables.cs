@@ -34,6 +34,6 @@ internal static partial class LibNftables
     [LibraryImport(Library, EntryPoint = "nft_ctx_set_dry_run")]
     internal static partial void SetDryRun(ContextHandle context, [MarshalAs(UnmanagedType.I1)] bool dryRun);
 
-    [LibraryImport(Library, EntryPoint = "nft_run_cmd_from_buffer", StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int Run(ContextHandle context, string commands);
+    [LibraryImport(Library, EntryPoint = "nft_run_cmd_from_filename", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int RunFile(ContextHandle context, string path);
 }
