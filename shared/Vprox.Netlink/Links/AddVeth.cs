@@ -39,8 +39,7 @@ public sealed record AddVeth(string Name, string PeerName) : RouteRequest
             using (writer.Nested(LinkAttribute.VETH_INFO_PEER, flag: false))
             {
                 writer.Header(default(LinkHeader));
-                LinkSettings.Write(writer, PeerName, Mtu, PeerHardwareAddress);
-                PeerNamespace?.Write(writer);
+                LinkSettings.Write(writer, PeerName, Mtu, PeerHardwareAddress, PeerNamespace);
             }
         }
     }

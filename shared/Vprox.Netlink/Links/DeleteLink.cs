@@ -14,6 +14,6 @@ public sealed record DeleteLink(string Name) : RouteRequest
     internal override void Write(NetlinkWriter writer)
     {
         writer.Header(default(LinkHeader));
-        LinkSettings.Write(writer, Name, null, null);
+        LinkSettings.Write(writer, Name);
     }
 }

@@ -40,9 +40,8 @@ public sealed record SetLink : RouteRequest
     public override string Command => Words(
         "ip link set", Name is null ? Device(Index ?? 0) : $"dev {Name}",
         Up switch { true => "up", false => "down", null => null },
-        Word("name", NewName), Word("address", LinkSettings.Text(HardwareAddress)), Word("mtu", Mtu),
         MasterIndex switch { null => null, 0 => "nomaster", var index => string.Create(CultureInfo.InvariantCulture, $"master if{index}") },
-        Word("netns", Namespace));
+        Word("address", LinkSettings.Text(HardwareAddress)), Word("mtu", Mtu), Word("netns", Namespace), Word("name", NewName));
 
     internal override ushort MessageType => RouteMessage.RTM_NEWLINK;
 
@@ -54,9 +53,8 @@ public sealed record SetLink : RouteRequest
             throw new InvalidOperationException($"{Command}: a link is renamed by its index");
         var change = Up is null ? 0 : LinkAttribute.IFF_UP;
         writer.Header(new LinkHeader(RouteMessage.AF_UNSPEC, 0, 0, Index ?? 0, Up == true ? LinkAttribute.IFF_UP : 0, change));
-        LinkSettings.Write(writer, Name ?? NewName, Mtu, HardwareAddress);
         if (MasterIndex is { } master)
             writer.S32(LinkAttribute.IFLA_MASTER, master);
-        Namespace?.Write(writer);
+        LinkSettings.Write(writer, Name ?? NewName, Mtu, HardwareAddress, Namespace);
     }
 }

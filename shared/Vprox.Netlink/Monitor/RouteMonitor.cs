@@ -11,6 +11,9 @@ public sealed class RouteMonitor : IDisposable
     // RTNLGRP_* of rtnetlink.h as the bits that bind takes: LINK 1, IPV4_IFADDR 5, IPV4_ROUTE 7, IPV4_RULE 8.
     private const uint Groups = 1u << 0 | 1u << 4 | 1u << 6 | 1u << 7;
 
+    // Without an end, a table that never stops changing would never be reported.
+    private const int GatherLimit = 10_000;
+
     private readonly Socket _socket;
     private readonly byte[] _buffer = new byte[64 * 1024];
 
@@ -33,7 +36,7 @@ public sealed class RouteMonitor : IDisposable
     {
         var changes = RouteChanges.None;
         // What was already told is gathered too: a thousand new rules are one reason to look, not a thousand.
-        while (changes == RouteChanges.None || _socket.Poll(0, SelectMode.SelectRead))
+        for (var datagrams = 0; changes == RouteChanges.None || (datagrams < GatherLimit && _socket.Poll(0, SelectMode.SelectRead)); datagrams++)
         {
             try
             {

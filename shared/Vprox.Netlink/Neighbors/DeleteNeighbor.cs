@@ -16,7 +16,7 @@ public sealed record DeleteNeighbor(int LinkIndex, IPAddress Address) : RouteReq
 
     internal override void Write(NetlinkWriter writer)
     {
-        writer.Header(NeighborMessage.Of(LinkIndex, NeighborState.None, 0));
+        writer.Header(NeighborMessage.Of(LinkIndex, NeighborState.Permanent, 0));
         writer.Address(NeighborMessage.NDA_DST, Address);
     }
 }

@@ -16,7 +16,7 @@ public sealed record DeleteProxyNeighbor(int LinkIndex, IPAddress Address) : Rou
 
     internal override void Write(NetlinkWriter writer)
     {
-        writer.Header(NeighborMessage.Of(LinkIndex, NeighborState.None, NeighborMessage.NTF_PROXY));
+        writer.Header(NeighborMessage.Of(LinkIndex, NeighborState.Permanent, NeighborMessage.NTF_PROXY));
         writer.Address(NeighborMessage.NDA_DST, Address);
     }
 }

@@ -54,14 +54,14 @@ public sealed record RouteSpec
             writer.Address(RouteAttribute.RTA_DST, Destination.Network);
         if (Gateway is not null)
             writer.Address(RouteAttribute.RTA_GATEWAY, Gateway);
-        if (Source is not null)
-            writer.Address(RouteAttribute.RTA_PREFSRC, Source);
-        if (LinkIndex is { } index)
-            writer.S32(RouteAttribute.RTA_OIF, index);
         if (Table > byte.MaxValue)
             writer.U32(RouteAttribute.RTA_TABLE, Table);
         if (Metric != 0)
             writer.U32(RouteAttribute.RTA_PRIORITY, Metric);
+        if (Source is not null)
+            writer.Address(RouteAttribute.RTA_PREFSRC, Source);
+        if (LinkIndex is { } index)
+            writer.S32(RouteAttribute.RTA_OIF, index);
     }
 
     // As iproute2 chooses it: hosts on the link have link scope, own addresses host scope, the rest is universe.

@@ -62,20 +62,20 @@ public sealed record RuleSpec
             writer.Address(RuleHeader.FRA_SRC, From.Network);
         if (To.Length > 0)
             writer.Address(RuleHeader.FRA_DST, To.Network);
-        writer.U32(RuleHeader.FRA_PRIORITY, Priority);
+        if (InputLink is not null)
+            writer.Text(RuleHeader.FRA_IIFNAME, LinkName.Check(InputLink));
+        if (OutputLink is not null)
+            writer.Text(RuleHeader.FRA_OIFNAME, LinkName.Check(OutputLink));
         if (FirewallMark is { } mark)
         {
             writer.U32(RuleHeader.FRA_FWMARK, mark);
             writer.U32(RuleHeader.FRA_FWMASK, FirewallMask);
         }
+        writer.U32(RuleHeader.FRA_PRIORITY, Priority);
         writer.U8(RuleHeader.FRA_PROTOCOL, Protocol);
         if (Table > byte.MaxValue)
             writer.U32(RuleHeader.FRA_TABLE, Table);
         if (SuppressPrefixLength is { } length)
             writer.S32(RuleHeader.FRA_SUPPRESS_PREFIXLEN, length);
-        if (InputLink is not null)
-            writer.Text(RuleHeader.FRA_IIFNAME, LinkName.Check(InputLink));
-        if (OutputLink is not null)
-            writer.Text(RuleHeader.FRA_OIFNAME, LinkName.Check(OutputLink));
     }
 }

@@ -94,7 +94,15 @@ internal sealed unsafe class NetlinkSocket : INetlinkTransport
 
     public void Dispose() => _handle.Dispose();
 
-    private int Descriptor => (int)_handle.DangerousGetHandle();
+    // NetlinkConnection's lock keeps Dispose out while the number is in use; afterwards it could name another file.
+    private int Descriptor
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_handle.IsClosed, this);
+            return (int)_handle.DangerousGetHandle();
+        }
+    }
 
     private int ReceiveFrom(int flags, out uint sender)
     {
