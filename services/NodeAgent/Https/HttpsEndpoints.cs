@@ -1,0 +1,67 @@
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.RateLimiting;
+using Vprox.NodeAgent.Workers;
+
+namespace Vprox.NodeAgent.Https;
+
+/// <summary>The routes of the node's HTTPS listener.</summary>
+public static class HttpsEndpoints
+{
+    private const string PeerChanges = "peer-changes";
+
+    /// <summary>Requests to /connect and /disconnect handled at once, and waiting behind them; more are told to come again.</summary>
+    private const int AtOnce = 64, Waiting = 2048;
+
+    /// <summary>Registers what the routes need.</summary>
+    public static void AddHttpsEndpoints(this IServiceCollection services)
+    {
+        services.AddSingleton<ServedAddresses>();
+        services.AddSingleton<NodeCertificate>();
+        services.AddSingleton<IConnectAuthorizer, GrantAuthorizer>();
+        services.AddSingleton<PeerEndpoints>();
+        services.AddProblemDetails();
+        services.AddRateLimiter(limiter =>
+        {
+            limiter.AddConcurrencyLimiter(PeerChanges, options =>
+            {
+                options.PermitLimit = AtOnce;
+                options.QueueLimit = Waiting;
+                options.QueueProcessingOrder = QueueProcessingOrder.OldestFirst;
+            });
+            limiter.OnRejected = async (rejected, _) =>
+                await Problems.RetryLater(rejected.HttpContext, StatusCodes.Status429TooManyRequests, "Too many requests")
+                    .ExecuteAsync(rejected.HttpContext).ConfigureAwait(false);
+        });
+    }
+
+    /// <summary>Maps them.</summary>
+    public static void MapHttpsEndpoints(this WebApplication app)
+    {
+        app.UseExceptionHandler(handler => handler.Run(FailAsync));
+        app.UseStatusCodePages(async pages =>
+            await Problems.Of(pages.HttpContext.Response.StatusCode, ReasonPhrase(pages.HttpContext)).ExecuteAsync(pages.HttpContext).ConfigureAwait(false));
+        app.UseRouting();
+        app.UseRateLimiter();
+        var peers = app.Services.GetRequiredService<PeerEndpoints>();
+        app.MapPost("/connect", (Delegate)peers.ConnectAsync).RequireRateLimiting(PeerChanges);
+        app.MapPost("/disconnect", (Delegate)peers.DisconnectAsync).RequireRateLimiting(PeerChanges);
+        app.MapGet("/version", () => TypedResults.Json(new { Version = NodeIdentity.Version }, AnswerJson.Options));
+        app.MapGet("/", () => TypedResults.Text("vprox ok\n"));
+    }
+
+    private static async Task FailAsync(HttpContext context)
+    {
+        var failed = context.Features.Get<IExceptionHandlerPathFeature>()!;
+        if (failed.Error is BadHttpRequestException bad)
+        {
+            await Problems.Of(bad.StatusCode, "Bad request").ExecuteAsync(context).ConfigureAwait(false);
+            return;
+        }
+        context.RequestServices.GetRequiredService<ILogger<PeerEndpoints>>().RequestFailed(context.Request.Method, failed.Path, failed.Error);
+        await Problems.Of(StatusCodes.Status500InternalServerError, "Failed", "The node could not do it; its log says why.").ExecuteAsync(context).ConfigureAwait(false);
+    }
+
+    private static string ReasonPhrase(HttpContext context) =>
+        Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(context.Response.StatusCode);
+}

@@ -1,0 +1,35 @@
+using System.Net;
+using System.Net.Security;
+using Vprox.Identity;
+using Vprox.NodeAgent.Core;
+using Vprox.NodeAgent.Core.Placements;
+
+namespace Vprox.NodeAgent.Https;
+
+/// <summary>The static addresses that are on the host, by the private address that connections come to.</summary>
+public sealed class ServedAddresses(TimeProvider time)
+{
+    private static readonly TimeSpan ClockLag = TimeSpan.FromDays(1);
+
+    private volatile Dictionary<IPAddress, ServedAddress> _byPrivateAddress = [];
+
+    /// <summary>The static address behind a private one; null when none is served there.</summary>
+    public ServedAddress? Find(IPAddress privateAddress) => _byPrivateAddress.GetValueOrDefault(privateAddress);
+
+    /// <summary>Takes what a round brought to the kernel.</summary>
+    public void Set(NodeRound round)
+    {
+        var before = _byPrivateAddress;
+        var onHost = round.Desired.Addresses.Where(address => address.LinkName is not null).Select(address => address.Address).ToHashSet();
+        _byPrivateAddress = round.Held
+            .Select(held => held.Placement)
+            .Where(placement => onHost.Contains(placement.Address))
+            .ToDictionary(placement => placement.PrivateAddress, placement =>
+                before.GetValueOrDefault(placement.PrivateAddress) is { } known && known.Placement == placement ? known : Serve(placement));
+    }
+
+    private ServedAddress Serve(Placement placement) => new(
+        placement,
+        SslStreamCertificateContext.Create(placement.Identity!.CreateCertificate(time.GetUtcNow() - ClockLag, placement.Address), null, offline: true),
+        new GrantVerifier(placement.Message.GrantKeys, placement.Address, placement.Inner, time));
+}

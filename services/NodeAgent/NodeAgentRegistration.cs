@@ -1,0 +1,70 @@
+using Vprox.Bus.Hosting;
+using Vprox.Bus.Messaging;
+using Vprox.Contracts;
+using Vprox.Identity;
+using Vprox.Netlink;
+using Vprox.NodeAgent.Adapters.Imds;
+using Vprox.NodeAgent.Adapters.Links;
+using Vprox.NodeAgent.Adapters.State;
+using Vprox.NodeAgent.Consumers;
+using Vprox.NodeAgent.Core;
+using Vprox.NodeAgent.Https;
+using Vprox.NodeAgent.Workers;
+
+namespace Vprox.NodeAgent;
+
+/// <summary>Puts the node agent together. The data plane is registered apart from it.</summary>
+public static class NodeAgentRegistration
+{
+    /// <summary>Registers everything but the data plane. Waits for IMDS when the node has no name yet: its queue bears it.</summary>
+    public static async Task AddNodeAgentAsync(this VproxHostBuilder host, NodeAgentOptions options)
+    {
+        if (options.Errors().Any())
+            return;
+        using var starting = LoggerFactory.Create(logging => logging.AddSimpleConsole(console => console.SingleLine = true));
+        var nodeId = await NodeName.WaitAsync(options, TimeProvider.System, starting.CreateLogger("node-agent"), CancellationToken.None).ConfigureAwait(false);
+        var directory = NodeDirectory.Open(options.StateDirectory, nodeId);
+
+        var services = host.Services;
+        services.AddSingleton(provider => new NodeIdentity(nodeId, provider.GetRequiredService<TimeProvider>().GetUtcNow()));
+        services.AddSingleton(SealingKey.LoadOrCreate(Path.Combine(directory, "sealing.key")));
+        services.AddSingleton(new NodeJournal(directory));
+        services.AddSingleton(new NodeState(nodeId));
+        services.AddSingleton(_ => RouteNetlink.Open());
+        services.AddSingleton<ILinkNames, NetlinkLinkNames>();
+        services.AddSingleton(provider => new ImdsClient(new Uri(options.MetadataUrl), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<MetadataReader>();
+        services.AddNodeControl();
+        services.AddHostedService<MetadataLoop>();
+        host.Listen(kestrel => HttpsServer.Listen(kestrel, options.HttpsPort));
+        host.AddVproxBus(bus =>
+        {
+            bus.ReadyWithoutBroker = true;
+            bus.Queue(QueueNames.Node(nodeId), QueueKind.Expiring, queue => queue
+                .Consumer<StaticIpPlacedConsumer>()
+                .Consumer<StaticIpReleasedConsumer>()
+                .Consumer<IpReassignedConsumer>()
+                .OrderedBy<StaticIpPlaced>(message => message.Address)
+                .OrderedBy<StaticIpReleased>(message => message.Address)
+                .OrderedBy<IpReassigned>(message => message.Address));
+        });
+    }
+
+    /// <summary>Registers the loops and the HTTPS server's parts: what needs neither IMDS nor the node's files.</summary>
+    public static void AddNodeControl(this IServiceCollection services)
+    {
+        services.AddSingleton<Signals>();
+        services.AddSingleton<KernelGate>();
+        services.AddSingleton<EventQueue>();
+        services.AddSingleton<NodeDescription>();
+        services.AddSingleton<PlacementIntake>();
+        services.AddSingleton<Reconciler>();
+        services.AddSingleton<Tunnels>();
+        services.AddHttpsEndpoints();
+        services.AddHostedService(provider => provider.GetRequiredService<EventQueue>());
+        services.AddHostedService<ReconcileLoop>();
+        services.AddHostedService<SnapshotLoop>();
+        services.AddHostedService<HeartbeatLoop>();
+        services.AddHostedService<IdlePeerLoop>();
+    }
+}

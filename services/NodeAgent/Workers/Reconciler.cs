@@ -1,0 +1,110 @@
+using Vprox.Contracts;
+using Vprox.NodeAgent.Adapters.State;
+using Vprox.NodeAgent.Core;
+using Vprox.NodeAgent.Core.DataPlane;
+using Vprox.NodeAgent.Https;
+
+namespace Vprox.NodeAgent.Workers;
+
+/// <summary>One round: read what shall be, write it down, bring the kernel there, say what serves.</summary>
+public sealed class Reconciler(
+    NodeState state, INodeDataPlane dataPlane, KernelGate kernel, NodeJournal journal, PlacementIntake intake, ServedAddresses served,
+    EventQueue events, TimeProvider time, ILogger<Reconciler> logger)
+{
+    private bool _adopted;
+    private long _journalVersion = -1;
+    private string? _lastRefusal;
+    private string? _lastJournalError;
+
+    /// <summary>Does a round. The first one takes over what the last run of the agent left.</summary>
+    /// <returns>False when the kernel refused something; it was logged.</returns>
+    public Task<bool> RunAsync(CancellationToken cancellationToken) => kernel.RunAsync(async () =>
+    {
+        try
+        {
+            await RoundAsync(cancellationToken).ConfigureAwait(false);
+            if (_lastRefusal is not null)
+                logger.KernelHealed();
+            _lastRefusal = null;
+            return true;
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            if (_lastRefusal != e.Message)
+                logger.KernelRefused(e.Message);
+            _lastRefusal = e.Message;
+            return false;
+        }
+    }, cancellationToken);
+
+    private async Task RoundAsync(CancellationToken cancellationToken)
+    {
+        if (!_adopted)
+            await AdoptAsync(cancellationToken).ConfigureAwait(false);
+        if (state.NextRound(time.GetUtcNow()) is not { } round)
+            return;
+        WriteJournal(round);
+        var started = time.GetTimestamp();
+        var steps = await dataPlane.ApplyAsync(round.Desired, cancellationToken).ConfigureAwait(false);
+        if (steps.Count > 0)
+            logger.KernelChanged(time.GetElapsedTime(started).TotalMilliseconds, string.Join("; ", steps));
+        foreach (var gone in round.Gone)
+            logger.LetGo(gone.Message.Address, gone.Generation);
+        served.Set(round);
+        foreach (var placement in state.RoundDone(round, time.GetUtcNow()))
+        {
+            logger.Serving(placement.Message.Address, state.NodeId, placement.Generation);
+            events.Add(new StaticIpServing { Address = placement.Message.Address, NodeId = state.NodeId, Generation = placement.Generation });
+        }
+    }
+
+    private async Task AdoptAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyList<NodeJournal.Entry> entries = [];
+        try
+        {
+            entries = journal.Read();
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            logger.JournalUnreadable(e.Message);
+        }
+        var devices = await dataPlane.ReadDevicesAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var entry in entries)
+        {
+            try
+            {
+                var placement = intake.Open(entry.Placed);
+                // Port and key name the address: another key on its port is not its interface.
+                var device = devices.FirstOrDefault(device => device.ListenPort == placement.ListenPort
+                    && placement.Identity is not null && placement.Identity.WireGuardPrivateKey.Equals(device.PrivateKey));
+                state.Adopt(placement, entry.OvertakenUpTo, device, time.GetUtcNow());
+            }
+            catch (FormatException e)
+            {
+                logger.JournalUnreadable(e.Message);
+            }
+        }
+        _adopted = true;
+        logger.Adopted(state.NodeId, dataPlane.WireGuardBackend, entries.Count, devices.Count);
+    }
+
+    /// <summary>Before the kernel, so that the kernel never holds what a restart would not know of.</summary>
+    private void WriteJournal(NodeRound round)
+    {
+        if (round.PlacementsVersion == _journalVersion)
+            return;
+        try
+        {
+            journal.Write(round.Held);
+            (_journalVersion, _lastJournalError) = (round.PlacementsVersion, null);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A full disk must not stop a failover.
+            if (_lastJournalError != e.Message)
+                logger.JournalNotWritten(e.Message);
+            _lastJournalError = e.Message;
+        }
+    }
+}

@@ -1,0 +1,113 @@
+using System.Net;
+using Vprox.Bus.Messaging;
+using Vprox.Contracts;
+using Vprox.NodeAgent.Core;
+
+namespace Vprox.NodeAgent.Workers;
+
+/// <summary>
+/// Joins and asks for a snapshot: at start, when the bus is back, on a timer, and when messages were missed. What serves is said again with it.
+/// </summary>
+public sealed class SnapshotLoop(
+    NodeState state, NodeDescription description, PlacementIntake intake, Signals signals, IMessagePublisher publisher, IMessageRequester requester,
+    IBusConnection bus, NodeAgentOptions options, TimeProvider time, ILogger<SnapshotLoop> logger) : BackgroundService
+{
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
+
+    private string? _lastFailure;
+
+    /// <inheritdoc/>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(LoopAsync(stoppingToken), WatchBusAsync(stoppingToken));
+
+    private async Task LoopAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var seen = await bus.WaitForConnectionAsync(0, cancellationToken).ConfigureAwait(false);
+            var done = seen > 0 && bus.IsConnected && await TryOnceAsync(cancellationToken).ConfigureAwait(false);
+            await signals.Snapshot.WaitAsync(done || options.SnapshotInterval < Retry ? options.SnapshotInterval : Retry, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task WatchBusAsync(CancellationToken cancellationToken)
+    {
+        var seen = 0;
+        while (true)
+        {
+            seen = await bus.WaitForConnectionAsync(seen, cancellationToken).ConfigureAwait(false);
+            signals.Snapshot.Raise();
+        }
+    }
+
+    private async Task<bool> TryOnceAsync(CancellationToken cancellationToken)
+    {
+        // A node without a name for its addresses has nothing to join with; the reading raises no signal, the retry comes by itself.
+        if (state.Metadata is not { } metadata)
+            return false;
+        try
+        {
+            await publisher.PublishAsync(description.Joined(metadata), cancellationToken).ConfigureAwait(false);
+            foreach (var placement in state.Serving)
+            {
+                await publisher.PublishAsync(
+                    new StaticIpServing { Address = placement.Message.Address, NodeId = state.NodeId, Generation = placement.Generation }, cancellationToken)
+                    .ConfigureAwait(false);
+            }
+            var known = await TakeSnapshotAsync(cancellationToken).ConfigureAwait(false);
+            if (!known && _lastFailure is null)
+                logger.NotKnown(state.NodeId);
+            _lastFailure = known ? null : "not known";
+            return known;
+        }
+        catch (Exception e) when (e is BusUnavailableException or NoAnswerException)
+        {
+            if (_lastFailure is null)
+                logger.SnapshotFailed(e.Message);
+            _lastFailure = e.Message;
+            return false;
+        }
+    }
+
+    private async Task<bool> TakeSnapshotAsync(CancellationToken cancellationToken)
+    {
+        var placedWhenAsked = state.PlacedGenerations();
+        var named = new HashSet<IPAddress>();
+        string? after = null;
+        do
+        {
+            var page = await requester.RequestAsync<RequestNodeSnapshot, NodeSnapshot>(
+                new RequestNodeSnapshot { NodeId = state.NodeId, After = after }, cancellationToken).ConfigureAwait(false);
+            if (!page.Known)
+                return false;
+            foreach (var message in page.Placements)
+                Take(message, named);
+            // Pages are ordered by address: one that does not lead on would be asked for without end.
+            if (page.Next is not null && page.Next == after)
+                throw new NoAnswerException($"the page after {after} named itself as the next one");
+            after = page.Next;
+        }
+        while (after is not null);
+
+        foreach (var address in state.EndSnapshot(placedWhenAsked, named, time.GetUtcNow()))
+            logger.NotInSnapshot(address.ToString());
+        signals.Reconcile.Raise();
+        if (named.Count != placedWhenAsked.Count)
+            logger.SnapshotTaken(named.Count);
+        return true;
+    }
+
+    private void Take(StaticIpPlaced message, HashSet<IPAddress> named)
+    {
+        // Named, even if the rest of it cannot be read: it must not be let go for that.
+        if (Addressing.Ipv4.TryParse(message.Address, out var address))
+            named.Add(address);
+        try
+        {
+            intake.Take(message, confirmed: true);
+        }
+        catch (FormatException e)
+        {
+            logger.PlacementRefused(e.Message);
+        }
+    }
+}
