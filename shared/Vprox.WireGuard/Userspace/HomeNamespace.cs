@@ -49,7 +49,7 @@ internal sealed class HomeNamespace : IDisposable
         if (Identity() == _identity)
             return;
         if (LibC.setns(_namespace.DangerousGetHandle().ToInt32(), LibC.CLONE_NEWNET) != 0)
-            throw new WireGuardException($"the network namespace {_identity} cannot be entered: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
+            throw new WireGuardException($"the network namespace {_identity} cannot be entered: {Marshal.GetPInvokeErrorMessage(LibC.errno)}");
     }
 
     /// <summary>"net:[4026531840]".</summary>
