@@ -73,6 +73,21 @@ public sealed partial class NetworkNamespace : IDisposable
     /// <summary>Makes a namespace with a random name that ends in the given word.</summary>
     public static NetworkNamespace CreateRandom(string suffix) => Create($"{RandomPrefix()}-{suffix}");
 
+    /// <summary>Takes a namespace that exists, e.g. one that an earlier run left behind; disposing it deletes it.</summary>
+    /// <exception cref="IOException">There is none of that name, or it is the one this process runs in.</exception>
+    public static NetworkNamespace Open(string name)
+    {
+        // Disposing ends all processes inside: of the machine's own namespace, that would be the machine.
+        if (Interop.Identity($"{Folder}/{name}") == Interop.Identity("/proc/self/ns/net"))
+            throw new IOException($"network namespace {name} is the one that this process runs in");
+        return new NetworkNamespace(name);
+    }
+
+    /// <summary>Names of the namespaces that start with a prefix, sorted.</summary>
+    public static IReadOnlyList<string> Names(string prefix) => Directory.Exists(Folder)
+        ? [.. Directory.EnumerateFiles(Folder, $"{prefix}*").Select(path => System.IO.Path.GetFileName(path)).Order(StringComparer.Ordinal)]
+        : [];
+
     /// <summary>Runs code on a thread of its own inside the namespace. Sockets opened there stay there, whatever thread uses them.</summary>
     public T Run<T>(Func<T> code) => NamespaceThread.Run(() =>
     {
@@ -108,7 +123,8 @@ public sealed partial class NetworkNamespace : IDisposable
     /// <summary>Ids of the processes in the namespace, as `ip netns pids` finds them.</summary>
     public IReadOnlyList<int> ProcessIds()
     {
-        var identity = Interop.Identity(Path);
+        if (Interop.Identity(Path) is not { } identity)
+            return [];
         return [.. Directory.EnumerateDirectories("/proc")
             .Select(folder => int.TryParse(System.IO.Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0)
             .Where(id => id != 0 && id != Environment.ProcessId && Interop.Identity($"/proc/{id}/ns/net") == identity)];
@@ -121,7 +137,11 @@ public sealed partial class NetworkNamespace : IDisposable
             return;
         EndProcesses();
         Handle.Dispose();
-        Interop.Unmount(Path);
-        File.Delete(Path);
+        // Somebody else may have deleted it, by `ip netns delete` or another run's clean-up.
+        if (File.Exists(Path))
+        {
+            Interop.Unmount(Path);
+            File.Delete(Path);
+        }
     }
 }

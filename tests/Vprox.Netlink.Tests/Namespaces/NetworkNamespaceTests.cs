@@ -28,6 +28,20 @@ public sealed class NetworkNamespaceTests
     }
 
     [Fact]
+    public void A_namespace_that_was_left_behind_is_found_and_deleted()
+    {
+        var prefix = NetworkNamespace.RandomPrefix();
+        using var left = NetworkNamespace.Create($"{prefix}-left");
+
+        var name = Assert.Single(NetworkNamespace.Names(prefix));
+        using (var taken = NetworkNamespace.Open(name))
+            Assert.Equal("lo", Assert.Single(taken.Links()).Name);
+
+        Assert.Empty(NetworkNamespace.Names(prefix));
+        Assert.Throws<FileNotFoundException>(() => NetworkNamespace.Open(name));
+    }
+
+    [Fact]
     public void Code_runs_inside_and_the_calling_thread_stays_outside()
     {
         using var made = NetworkNamespace.CreateRandom("run");
