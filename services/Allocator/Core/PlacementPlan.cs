@@ -1,0 +1,6 @@
+using System.Net;
+
+namespace Vprox.Allocator.Core;
+
+/// <summary>Where addresses go, and which found no place.</summary>
+public sealed record PlacementPlan(IReadOnlyList<FleetPlacement> Placed, IReadOnlyList<IPAddress> Unplaced);

@@ -1,0 +1,84 @@
+using Microsoft.EntityFrameworkCore;
+using Vprox.Addressing;
+using Vprox.Allocator.Adapters.Keys;
+using Vprox.Allocator.Adapters.Storage;
+using Vprox.Allocator.Core;
+using Vprox.Contracts;
+
+namespace Vprox.Allocator.Transactions;
+
+/// <summary>Makes StaticIpPlaced of what the database says.</summary>
+public sealed class PlacementMessages(StoredIdentities identities, GrantKeyring keyring, TimeProvider time)
+{
+    /// <summary>Saves what was decided and puts a message for each address into the outbox.</summary>
+    public async Task PublishAsync(AllocatorDbContext database, IReadOnlyCollection<string> addresses)
+    {
+        if (addresses.Count == 0)
+            return;
+        await database.SaveChangesAsync();
+        foreach (var message in await ComposeAsync(database, addresses))
+            database.Publish(message);
+        var now = time.GetUtcNow();
+        await foreach (var placement in database.Placements.Where(row => addresses.Contains(row.Address)).AsAsyncEnumerable())
+            placement.PublishedAt = now;
+    }
+
+    /// <summary>A message for each address, with its keys sealed to its node and the tunnels known so far; ordered by address.</summary>
+    public async Task<IReadOnlyList<StaticIpPlaced>> ComposeAsync(AllocatorDbContext database, IReadOnlyCollection<string> addresses)
+    {
+        var tunnels = (await database.Tunnels.AsNoTracking().Include(row => row.InnerAddresses)
+                .Where(row => addresses.Contains(row.Address) && row.State != TunnelState.Removed)
+                .OrderBy(row => row.PublicKey)
+                .ToListAsync())
+            .ToLookup(row => row.Address);
+        return (await ComposeBareAsync(database, database.StaticAddresses.Where(row => addresses.Contains(row.Address))))
+            .ConvertAll(placed => placed.Message with
+            {
+                SealedIdentity = identities.SealFor(placed.Address, placed.Node),
+                GrantKeys = keyring.PublicKeys,
+                Peers = tunnels[placed.Address.Address].Select(tunnel => Peer(tunnel, new Slot(placed.Address.Slot).InnerSubnet)).ToList(),
+            });
+    }
+
+    /// <summary>Messages without keys and tunnels, ordered by address.</summary>
+    internal static async Task<List<(StaticIpPlaced Message, StaticAddress Address, Node Node)>> ComposeBareAsync(
+        AllocatorDbContext database, IQueryable<StaticAddress> addresses)
+    {
+        var rows = await addresses.AsNoTracking()
+            .Join(database.Placements, address => address.Address, placement => placement.Address, (address, placement) => new { address, placement })
+            .Join(database.Proxies, row => row.address.ProxyId, proxy => proxy.ProxyId, (row, proxy) => new { row.address, row.placement, proxy })
+            .Join(database.Nodes, row => row.placement.NodeId, node => node.NodeId, (row, node) => new { row.address, row.placement, row.proxy, node })
+            .OrderBy(row => row.address.Address)
+            .ToListAsync();
+        return rows.ConvertAll(row => (Bare(row.address, row.placement, row.proxy), row.address, row.node));
+    }
+
+    private static StaticIpPlaced Bare(StaticAddress address, Placement placement, Proxy proxy)
+    {
+        var slot = new Slot(address.Slot);
+        return new StaticIpPlaced
+        {
+            Address = address.Address,
+            Generation = placement.Generation,
+            NodeId = placement.NodeId,
+            PrivateAddress = placement.PrivateAddress,
+            NetworkInterfaceId = placement.NetworkInterfaceId,
+            AllocationId = address.AllocationId,
+            ProxyId = proxy.ProxyId,
+            WorkspaceId = proxy.WorkspaceId,
+            ListenPort = slot.ListenPort,
+            InnerSubnet = slot.InnerSubnet.ToString(),
+            SealedIdentity = "",
+            GrantKeys = [],
+            GuaranteedMbps = proxy.GuaranteedMbps,
+            CeilingMbps = proxy.CeilingMbps,
+        };
+    }
+
+    private static PlacedPeer Peer(Tunnel tunnel, Ipv4Prefix inner) => new()
+    {
+        PublicKey = tunnel.PublicKey,
+        InnerAddresses = tunnel.InnerAddresses.OrderBy(address => address.Offset).Select(address => inner.AddressAt(address.Offset).ToString()).ToList(),
+        Endpoint = tunnel.Endpoint,
+    };
+}

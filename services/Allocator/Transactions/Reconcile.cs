@@ -1,0 +1,48 @@
+using Microsoft.EntityFrameworkCore;
+using Vprox.Allocator.Adapters.Storage;
+
+namespace Vprox.Allocator.Transactions;
+
+/// <summary>What no message will mend: placements nobody serves, quarantines and leases that end, addresses without a node.</summary>
+public sealed class Reconcile(
+    AllocatorStore store, PlacementMessages messages, StrandedAddresses stranded, DrainedNodes drained, AllocatorOptions options, TimeProvider time)
+{
+    // As long as a scheduler may repeat a request for a proxy that it released.
+    private static readonly TimeSpan ReleasedProxiesKept = TimeSpan.FromDays(30);
+
+    public Task<ReconcileOutcome> RunAsync(CancellationToken cancellationToken) => store.DecideAsync(
+        async database =>
+        {
+            var now = time.GetUtcNow();
+            foreach (var address in await database.StaticAddresses
+                .Where(row => row.State == StaticAddressState.Quarantined && row.QuarantinedUntil <= now).ToListAsync())
+            {
+                address.State = StaticAddressState.Free;
+                address.QuarantinedUntil = null;
+            }
+            var expired = await database.Tunnels.Include(row => row.InnerAddresses)
+                .Where(row => row.State != TunnelState.Connected && row.LeasedUntil < now).ToListAsync();
+            database.Tunnels.RemoveRange(expired);
+            var forgotten = now - ReleasedProxiesKept;
+            database.Proxies.RemoveRange(await database.Proxies.Where(row => row.State == ProxyState.Released && row.ReleasedAt < forgotten).ToListAsync());
+            var moved = await stranded.MoveAsync(database);
+            var republished = await RepublishAsync(database, now);
+            await drained.PublishAsync(database);
+            return new ReconcileOutcome(moved, republished, expired.Count);
+        },
+        cancellationToken);
+
+    private async Task<int> RepublishAsync(AllocatorDbContext database, DateTimeOffset now)
+    {
+        var unheard = now - options.RepublishAfter;
+        var addresses = await database.Placements
+            .Where(row => !row.Serving && row.PublishedAt <= unheard && database.Nodes.Any(node => node.NodeId == row.NodeId && !node.Unhealthy))
+            .Select(row => row.Address)
+            .ToListAsync();
+        await messages.PublishAsync(database, addresses);
+        return addresses.Count;
+    }
+}
+
+/// <summary>What a round did.</summary>
+public sealed record ReconcileOutcome(MoveOutcome Moved, int Republished, int LeasesEnded);

@@ -1,0 +1,42 @@
+using Vprox.Allocator.Transactions;
+
+namespace Vprox.Allocator.Workers;
+
+/// <summary>Runs <see cref="Reconcile"/> on a timer.</summary>
+public sealed class ReconcileLoop(Reconcile reconcile, AllocatorOptions options, TimeProvider time, ILogger<ReconcileLoop> logger) : BackgroundService
+{
+    private int _stranded;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.ReconcileInterval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+                await RunAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The next start reconciles.
+        }
+    }
+
+    private async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var outcome = await reconcile.RunAsync(cancellationToken);
+            // The same addresses wait round after round: said once, and again when their number changes.
+            logger.Moved(outcome.Moved with { Stranded = outcome.Moved.Stranded.Count == _stranded ? [] : outcome.Moved.Stranded });
+            _stranded = outcome.Moved.Stranded.Count;
+            if (outcome.Republished > 0)
+                logger.PlacementsRepublished(outcome.Republished);
+            if (outcome.LeasesEnded > 0)
+                logger.LeasesEnded(outcome.LeasesEnded);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            logger.ReconcileFailed(e);
+        }
+    }
+}
