@@ -37,6 +37,16 @@ public sealed partial class RouteNetlink : IDisposable
     /// <summary>Closes the socket.</summary>
     public void Dispose() => _connection.Dispose();
 
+    private static NetlinkMessage Answer(NetlinkReply reply, string operation, ushort type)
+    {
+        foreach (var message in reply.Messages)
+        {
+            if (message.Type == type)
+                return message;
+        }
+        throw new NetlinkException($"{operation}: the kernel acknowledged without an answer");
+    }
+
     private IEnumerable<NetlinkMessage> Dump(string operation, ushort type, ushort answer, Action<NetlinkWriter> write) =>
         _connection.Dump(new NetlinkRequest(operation, type, 0, write)).Where(message => message.Type == answer);
 }

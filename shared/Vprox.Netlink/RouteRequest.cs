@@ -19,7 +19,7 @@ public abstract record RouteRequest
 
     internal NetlinkRequest ToMessage() => new(Command, MessageType, Flags, Write);
 
-    /// <summary>Formats in the invariant culture and puts single spaces where optional parts are empty.</summary>
+    /// <summary>Joins what is not empty with single spaces.</summary>
     internal static string Words(params ReadOnlySpan<string?> parts) =>
         string.Join(' ', parts.ToArray().Where(part => !string.IsNullOrEmpty(part)));
 

@@ -15,14 +15,15 @@ public sealed partial class RouteNetlink
     public Link? Link(string name)
     {
         LinkName.Check(name);
-        var reply = _connection.Execute(new NetlinkRequest($"ip link show dev {name}", RouteMessage.RTM_GETLINK, 0, writer =>
+        var operation = $"ip link show dev {name}";
+        var reply = _connection.Execute(new NetlinkRequest(operation, RouteMessage.RTM_GETLINK, 0, writer =>
         {
             WriteLinkQuery(writer, 0);
             writer.Text(LinkAttribute.IFLA_IFNAME, name);
         }));
         return reply.Error switch
         {
-            null => ReadLink(reply.Messages.Single(message => message.Type == RouteMessage.RTM_NEWLINK)),
+            null => ReadLink(Answer(reply, operation, RouteMessage.RTM_NEWLINK)),
             { Errno: Errno.ENODEV } => null,
             var error => throw new NetlinkException(error),
         };

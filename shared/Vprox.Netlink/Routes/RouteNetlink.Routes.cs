@@ -51,7 +51,7 @@ public sealed partial class RouteNetlink
         }));
         return reply.Error switch
         {
-            null => ReadRoute(reply.Messages.Single(message => message.Type == RouteMessage.RTM_NEWROUTE)),
+            null => ReadRoute(Answer(reply, operation, RouteMessage.RTM_NEWROUTE)),
             { Errno: Errno.ENETUNREACH or Errno.EHOSTUNREACH } => null,
             var error => throw new NetlinkException(error),
         };
