@@ -47,6 +47,9 @@ public static partial class Admission
     /// <summary>True for ids as schedulers make them.</summary>
     public static bool IsName(string? text) => text is not null && Name().IsMatch(text);
 
+    /// <summary>What was sent as an id, short enough to be sent back.</summary>
+    public static string Shortened(string? text) => text is null ? "" : text.Length > 128 ? text[..128] : text;
+
     private static string Shown(string? text) => text is null ? "(none)" : $"\"{(text.Length > 64 ? text[..64] + "…" : text)}\"";
 
     [GeneratedRegex(@"\A[A-Za-z0-9._:-]{1,128}\z")]

@@ -29,14 +29,16 @@ public static class WorkerDuties
     public static IReadOnlyList<Duty> Due(WorkerState state, DateTimeOffset now) =>
         [.. state.Tunnels.Values.Select(tunnel => Of(tunnel, state, now)).OfType<Duty>()];
 
-    /// <summary>When something becomes due next; null when nothing will without an event.</summary>
-    public static DateTimeOffset? NextTime(WorkerState state)
-    {
-        var times = state.Containers.Values.Where(container => container.IsWaiting).Select(container => container.ReceivedAt + state.Policy.RouteTimeout)
-            .Concat(state.Tunnels.Values.SelectMany(tunnel => TimesOf(tunnel, state.Policy)))
-            .ToList();
-        return times.Count == 0 ? null : times.Min();
-    }
+    /// <summary>When something becomes due next.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="after">What was due by then has been begun and is not meant.</param>
+    /// <returns>Null when nothing will become due without an event.</returns>
+    public static DateTimeOffset? NextTime(WorkerState state, DateTimeOffset after) =>
+        state.Containers.Values.Where(container => container.IsWaiting).Select(container => container.ReceivedAt + state.Policy.RouteTimeout)
+            .Concat(state.Tunnels.Values.Select(tunnel => TimeOf(tunnel, state.Policy)))
+            .Where(time => time > after)
+            .Select(time => (DateTimeOffset?)time)
+            .Min();
 
     private static Duty? Of(Tunnel tunnel, WorkerState state, DateTimeOffset now)
     {
@@ -61,13 +63,8 @@ public static class WorkerDuties
         };
     }
 
-    private static IEnumerable<DateTimeOffset> TimesOf(Tunnel tunnel, WorkerPolicy policy)
-    {
-        if (tunnel.IdleSince is { } since)
-            yield return since + policy.Linger;
-        else if (tunnel.Phase != TunnelPhase.Proven || tunnel.Lost)
-            yield return tunnel.NextAttempt;
-        else
-            yield return tunnel.RenewAt > tunnel.NextAttempt ? tunnel.RenewAt : tunnel.NextAttempt;
-    }
+    private static DateTimeOffset TimeOf(Tunnel tunnel, WorkerPolicy policy) =>
+        tunnel.IdleSince is { } since ? since + policy.Linger
+        : tunnel.Phase != TunnelPhase.Proven || tunnel.Lost ? tunnel.NextAttempt
+        : tunnel.RenewAt > tunnel.NextAttempt ? tunnel.RenewAt : tunnel.NextAttempt;
 }

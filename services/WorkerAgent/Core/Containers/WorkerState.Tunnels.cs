@@ -59,8 +59,15 @@ public sealed partial record WorkerState
     private WorkerState RefuseConnection(WorkerEvent.ConnectRefused refused) =>
         Refuse(container => container.ProxyId == refused.ProxyId, refused.Refusal);
 
-    private WorkerState End(string proxyId) =>
-        Tunnels.TryGetValue(proxyId, out var tunnel) && tunnel.IdleSince is not null ? this with { Tunnels = Tunnels.Remove(proxyId) } : this;
+    private WorkerState End(string proxyId, DateTimeOffset now)
+    {
+        if (!Tunnels.TryGetValue(proxyId, out var tunnel))
+            return this;
+        // A container came while the node was being told: it has to be told otherwise.
+        return tunnel.IdleSince is null
+            ? Change(proxyId, each => each with { Lost = each.Phase == TunnelPhase.Proven, NextAttempt = now })
+            : this with { Tunnels = Tunnels.Remove(proxyId) };
+    }
 
     /// <summary>What follows from the state and the time alone, whatever happened.</summary>
     private WorkerState Settle(DateTimeOffset now) => RefuseForeign().RefuseLate(now).Idle(now).Bury(now);

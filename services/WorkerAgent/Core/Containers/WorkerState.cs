@@ -39,7 +39,7 @@ public sealed partial record WorkerState
         WorkerEvent.AttemptFailed failed => Change(failed.ProxyId, tunnel => Fail(tunnel, failed, now)),
         WorkerEvent.Answered answered => Change(answered.ProxyId, tunnel => Prove(tunnel, now)),
         WorkerEvent.FellSilent silent => Change(silent.ProxyId, tunnel => tunnel.IsUsable ? tunnel with { Lost = true, Attempt = 0, NextAttempt = now } : tunnel),
-        WorkerEvent.Disconnected ended => End(ended.ProxyId),
+        WorkerEvent.Disconnected ended => End(ended.ProxyId, now),
         WorkerEvent.AnswerDelivered delivered => Deliver(delivered),
         WorkerEvent.LossDelivered delivered => delivered.ProxyIds.Aggregate(this, (state, id) => state.Change(id, tunnel => tunnel with { LossReported = delivered.Lost })),
         WorkerEvent.Tick => this,

@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Vprox.Bus.Messaging;
+
+namespace Vprox.WorkerAgent.Workers;
+
+/// <summary>
+/// Publishes in the background, so that nothing waits for the broker. Bounded: what finds no room is offered again by the worker's next
+/// round, because it follows from the state.
+/// </summary>
+public sealed class Announcer(IMessagePublisher publisher, TimeProvider time, ILogger<Announcer> logger) : BackgroundService
+{
+    private const int Room = 4096;
+    private const int Senders = 16;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<string, bool> _pending = new();
+    private readonly Channel<Announcement> _queue = Channel.CreateBounded<Announcement>(Room);
+
+    /// <summary>Takes a message unless one of the same key is on its way or there is no room.</summary>
+    /// <param name="key">Names what is said, so that it is not said twice at the same time.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="delivered">Called when the broker has it.</param>
+    public void Announce<T>(string key, T message, Action delivered) where T : class
+    {
+        if (!_pending.TryAdd(key, true))
+            return;
+        if (!_queue.Writer.TryWrite(new Announcement(key, typeof(T).Name, token => publisher.PublishAsync(message, token), delivered)))
+            _pending.TryRemove(key, out _);
+    }
+
+    /// <inheritdoc/>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Parallel.ForEachAsync(_queue.Reader.ReadAllAsync(stoppingToken), new ParallelOptions { MaxDegreeOfParallelism = Senders, CancellationToken = stoppingToken }, PublishAsync);
+
+    private async ValueTask PublishAsync(Announcement announcement, CancellationToken cancellationToken)
+    {
+        var said = false;
+        while (true)
+        {
+            try
+            {
+                await announcement.Publish(cancellationToken);
+                break;
+            }
+            catch (BusUnavailableException away)
+            {
+                if (!said)
+                    logger.PublishFailed(announcement.Message, away.Message);
+                said = true;
+                await Task.Delay(Pause, time, cancellationToken);
+            }
+        }
+        // First the state, then the key: in the other order the next round would say it again.
+        announcement.Delivered();
+        _pending.TryRemove(announcement.Key, out _);
+    }
+
+    private sealed record Announcement(string Key, string Message, Func<CancellationToken, Task> Publish, Action Delivered);
+}

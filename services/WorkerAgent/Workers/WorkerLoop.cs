@@ -1,0 +1,141 @@
+using System.Diagnostics;
+using Vprox.Netlink;
+using Vprox.Nftables;
+using Vprox.WireGuard;
+using Vprox.WorkerAgent.Adapters.Journal;
+using Vprox.WorkerAgent.Adapters.Kernel;
+using Vprox.WorkerAgent.Core;
+
+namespace Vprox.WorkerAgent.Workers;
+
+/// <summary>
+/// The worker's only writer: takes in what happened, writes the journal, changes the kernel, answers, and sends others to work. One round
+/// takes in all that has come, so two hundred containers are one transaction.
+/// </summary>
+public sealed class WorkerLoop(
+    WorkerInbox inbox, IWorkerKernel kernel, JournalFile journal, TunnelWork work, WorkerReports reports,
+    WorkerAgentOptions options, TimeProvider time, IHostApplicationLifetime host, ILogger<WorkerLoop> logger) : BackgroundService
+{
+    private static readonly TimeSpan KernelPause = TimeSpan.FromSeconds(1);
+
+    private WorkerState _state = new() { Policy = options.ToPolicy() };
+    private bool _kernelIsDue = true;
+    private DateTimeOffset _nextLook;
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            var policy = options.ToPolicy();
+            _state = journal.Load(policy with { Guard = policy.Guard with { ShortTimeWait = kernel.HasConntrackTimeouts } });
+            logger.WorkerStarted(options.WorkerId, _state.Containers.Count, _state.Tunnels.Count, kernel.WireGuardBackend);
+            if (!kernel.HasConntrackTimeouts)
+                logger.NoConntrackTimeouts();
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                await RoundAsync(stoppingToken);
+                await WaitAsync(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The kernel stays as it is.
+        }
+        catch (JournalException unusable)
+        {
+            logger.CannotGoOn(unusable.Message);
+            Environment.ExitCode = 1;
+            host.StopApplication();
+        }
+    }
+
+    private async Task RoundAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var before = _state;
+        var letters = inbox.Take();
+        foreach (var letter in letters)
+        {
+            if (letter.Event is { } happened)
+                _state = TakeIn(happened, now);
+            _kernelIsDue |= letter.Event is not (WorkerEvent.AnswerDelivered or WorkerEvent.LossDelivered);
+        }
+        _state = _state.Next(new WorkerEvent.Tick(), now);
+        Save(before);
+        foreach (var letter in letters)
+            letter.Journalled?.TrySetResult();
+
+        if (_kernelIsDue || now >= _nextLook || NeedsSlot())
+            await LookAtKernelAsync(somebodyElses: !_kernelIsDue, cancellationToken);
+        inbox.State = _state;
+        _state = reports.Announce(_state, inbox);
+        if (!_kernelIsDue)
+            work.Begin(WorkerDuties.Due(_state, time.GetUtcNow()), cancellationToken);
+    }
+
+    private WorkerState TakeIn(WorkerEvent happened, DateTimeOffset now)
+    {
+        WorkerLogging.Log(logger, _state, happened);
+        return _state.Next(happened, now);
+    }
+
+    private async Task LookAtKernelAsync(bool somebodyElses, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        try
+        {
+            var observed = await kernel.ReadAsync(cancellationToken);
+            var before = _state;
+            _state = _state.WithSlots(observed.ForeignSlots);
+            Save(before);
+            var desired = _state.Desired();
+            var steps = WorkerPlanner.Plan(desired, observed);
+            await kernel.ApplyAsync(steps, cancellationToken);
+            if (steps.Count > 0 && somebodyElses)
+                logger.KernelRepaired(steps.Count);
+            else if (steps.Count > 0)
+                logger.KernelChanged(steps.Count, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            before = _state;
+            _state = _state.Next(new WorkerEvent.Applied(desired), time.GetUtcNow());
+            Save(before);
+            _kernelIsDue = false;
+            _nextLook = time.GetUtcNow() + options.ReconcileInterval;
+        }
+        catch (Exception refused) when (refused is NetlinkException or NftException or WireGuardException or IOException or UnauthorizedAccessException)
+        {
+            logger.KernelRefused(refused.Message);
+            _kernelIsDue = true;
+            _nextLook = time.GetUtcNow() + KernelPause;
+        }
+    }
+
+    // Nothing is written when nothing changed: an idle worker does not touch its disk.
+    private void Save(WorkerState before)
+    {
+        if (!ReferenceEquals(before.Containers, _state.Containers) || !ReferenceEquals(before.Tunnels, _state.Tunnels)
+            || !ReferenceEquals(before.Tombstones, _state.Tombstones))
+            journal.Save(_state);
+    }
+
+    private bool NeedsSlot() => _state.Tunnels.Values.Any(tunnel => tunnel.Slot is null);
+
+    private async Task WaitAsync(CancellationToken cancellationToken)
+    {
+        // A duty that was due was begun; only what lies ahead is worth waking for.
+        var now = time.GetUtcNow();
+        var next = _kernelIsDue ? _nextLook : WorkerDuties.NextTime(_state, after: now) is { } due && due < _nextLook ? due : _nextLook;
+        if (next <= now)
+            next = now + TimeSpan.FromMilliseconds(1);
+        using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timer.CancelAfter(next - now);
+        try
+        {
+            await inbox.WaitAsync(timer.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Time for the next look.
+        }
+    }
+}
