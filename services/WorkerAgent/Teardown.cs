@@ -14,7 +14,10 @@ public static class Teardown
     {
         try
         {
-            await using var app = VproxHost.Build("worker-agent", args, host => host.AddWorkerKernel());
+            await using var app = await VproxHost.BuildAsync("worker-agent", args, host =>
+            {
+                host.AddWorkerKernel();
+            });
             var journal = app.Services.GetRequiredService<JournalFile>();
             var kernel = app.Services.GetRequiredService<IWorkerKernel>();
             var steps = WorkerPlanner.Teardown(await kernel.ReadAsync(CancellationToken.None));

@@ -1,4 +1,5 @@
 using MassTransit;
+using Vprox.Bus.Messaging;
 using Vprox.Contracts;
 using Vprox.WorkerAgent.Core;
 using Vprox.WorkerAgent.Workers;
@@ -11,5 +12,5 @@ public sealed class ContainerStoppedConsumer(WorkerInbox inbox) : IConsumer<Cont
     /// <inheritdoc/>
     public Task Consume(ConsumeContext<ContainerStopped> context) => Admission.IsName(context.Message.ContainerId)
         ? inbox.PostAsync(new WorkerEvent.Stopped(context.Message.ContainerId), context.CancellationToken)
-        : throw new ArgumentException("containerId is 1 to 128 characters of A-Z a-z 0-9 . _ : -");
+        : throw new MalformedMessageException("containerId is 1 to 128 characters of A-Z a-z 0-9 . _ : -");
 }

@@ -1,6 +1,7 @@
 using Vprox.Netlink;
 using Vprox.WireGuard;
 using Vprox.WorkerAgent.Core;
+using Route = Vprox.Netlink.Route;
 
 namespace Vprox.WorkerAgent.Adapters.Kernel;
 
