@@ -1,0 +1,52 @@
+using Vprox.Netlink;
+
+namespace Vprox.NodeAgent.Core.DataPlane.Changes;
+
+/// <summary>Writes a setting below /proc/sys.</summary>
+public sealed record SetSysctl(string Path, string Value, string? Before) : KernelChange
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"sysctl {Path.Replace('/', '.')} set to {Value}, was {Before ?? "not there"}";
+}
+
+/// <summary>Puts an address on a link.</summary>
+public sealed record PutAddress(KernelAddress Address) : KernelChange
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"address added: {Address}";
+}
+
+/// <summary>Takes an address from a link.</summary>
+public sealed record RemoveAddress(KernelAddress Address) : KernelChange
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"address removed: {Address}";
+}
+
+/// <summary>Adds a route, or replaces the one of ours that has its key.</summary>
+public sealed record PutRoute(KernelRoute Route, bool Replaces) : KernelChange
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"route {(Replaces ? "replaced" : "added")}: {Route}";
+}
+
+/// <summary>Removes a route.</summary>
+public sealed record RemoveRoute(KernelRoute Route) : KernelChange
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"route removed: {Route}";
+}
+
+/// <summary>Adds a policy rule.</summary>
+public sealed record PutRule(RuleSpec Rule) : KernelChange
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"rule added: {Rule}";
+}
+
+/// <summary>Removes a policy rule.</summary>
+public sealed record RemoveRule(RuleSpec Rule) : KernelChange
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"rule removed: {Rule}";
+}

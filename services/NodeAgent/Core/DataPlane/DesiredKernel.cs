@@ -1,0 +1,137 @@
+using Vprox.Addressing;
+using Vprox.Netlink;
+using Vprox.NodeAgent.Core.DataPlane.Ruleset;
+
+namespace Vprox.NodeAgent.Core.DataPlane;
+
+/// <summary>What the kernel shall hold for a desired node.</summary>
+public static class DesiredKernel
+{
+    /// <summary>WireGuard's usual MTU: 1500 less 80 bytes of encapsulation over IPv6.</summary>
+    public const int TunnelMtu = 1420;
+
+    // Before the main table's 32766. Tunnels first: their packets are the many.
+    private const uint InnerRulePriority = 8600;
+    private const uint TunnelRulePriority = 8601;
+    private const uint MarkRulePriority = 8602;
+    private const uint SourceRulePriority = 8603;
+
+    // Worse than any other route of its table, as ip writes it for the last resort.
+    private const uint LastResortMetric = uint.MaxValue;
+
+    /// <summary>Builds the state.</summary>
+    /// <exception cref="ArgumentException">Two addresses contradict each other, or a peer claims what is not an inner address of its tunnel.</exception>
+    public static KernelState For(DesiredNode desired, DataPlaneOptions options)
+    {
+        RequireNoContradiction(desired);
+        var interfaces = desired.NetworkInterfaces.ToDictionary(eni => eni.LinkName);
+        return new KernelState
+        {
+            Tunnels = desired.Addresses.Select(Tunnel).ToDictionary(tunnel => tunnel.Name),
+            Addresses = desired.Addresses.SelectMany(Addresses).ToHashSet(),
+            Routes = desired.Addresses.SelectMany(address => Routes(address, address.LinkName is { } link ? interfaces[link] : null)).ToHashSet(),
+            Rules = desired.Addresses.SelectMany(Rules).ToHashSet(),
+            Sysctls = Sysctls(desired),
+            Ruleset = NodeRuleset.For(desired, options),
+        };
+    }
+
+    private static TunnelInterface Tunnel(DesiredAddress address) => new()
+    {
+        Name = TunnelName.Of(address.ListenPort),
+        PrivateKey = address.PrivateKey,
+        ListenPort = address.ListenPort,
+        FirewallMark = (uint)address.ListenPort,
+        Mtu = TunnelMtu,
+        IsUp = true,
+        Peers = address.Peers.Select(peer => Peer(address, peer)).ToDictionary(peer => peer.PublicKey),
+    };
+
+    /// <summary>A desired peer of an address in the kernel's terms.</summary>
+    private static KernelPeer Peer(DesiredAddress address, DesiredPeer peer)
+    {
+        foreach (var inner in peer.InnerAddresses)
+        {
+            if (!address.Inner.Contains(inner) || inner.Equals(AddressLayout.ServerAddress(address.Inner)))
+                throw new ArgumentException($"{inner} is no inner address for a peer of {address.Address}, whose inner subnet is {address.Inner}");
+        }
+        return Peer(peer);
+    }
+
+    /// <summary>A desired peer in the kernel's terms.</summary>
+    public static KernelPeer Peer(DesiredPeer peer) => new()
+    {
+        PublicKey = peer.PublicKey,
+        AllowedIps = peer.InnerAddresses.Select(Ipv4Prefix.Host).ToHashSet(),
+        Endpoint = peer.Endpoint,
+    };
+
+    private static IEnumerable<KernelAddress> Addresses(DesiredAddress address)
+    {
+        yield return new KernelAddress(TunnelName.Of(address.ListenPort), AddressLayout.ServerAddress(address.Inner), address.Inner.Length);
+        if (address.LinkName is { } link)
+            yield return new KernelAddress(link, address.PrivateAddress, 32);
+    }
+
+    // A table of the address's own, named by its port: its routes give the address as source to what has none yet, as WireGuard's
+    // packets when the node starts a handshake. Until the address is here nothing leaves by it.
+    private static IEnumerable<KernelRoute> Routes(DesiredAddress address, DesiredNetworkInterface? eni)
+    {
+        var table = (uint)address.ListenPort;
+        var all = Ipv4Prefix.Parse("0.0.0.0/0");
+        yield return new KernelRoute(table, all, LastResortMetric, Link: null, Gateway: null, Source: null);
+        if (eni is null)
+            yield break;
+        yield return new KernelRoute(table, eni.Subnet, 0, eni.LinkName, Gateway: null, address.PrivateAddress);
+        yield return new KernelRoute(table, all, 0, eni.LinkName, eni.Subnet.AddressAt(1), address.PrivateAddress);
+    }
+
+    private static IEnumerable<RuleSpec> Rules(DesiredAddress address)
+    {
+        var table = (uint)address.ListenPort;
+        yield return new RuleSpec { Priority = TunnelRulePriority, InputLink = TunnelName.Of(address.ListenPort), Table = table };
+        yield return new RuleSpec { Priority = MarkRulePriority, FirewallMark = table, Table = table };
+        yield return new RuleSpec { Priority = SourceRulePriority, From = Ipv4Prefix.Host(address.PrivateAddress), Table = table };
+        // What goes into tunnels need not pass the rules of all addresses; the /8 is shared by all of them, so the set holds it once.
+        yield return new RuleSpec { Priority = InnerRulePriority, To = Ipv4Prefix.Containing(address.Inner.Network, 8), Table = RouteTable.Main };
+    }
+
+    private static Dictionary<string, string> Sysctls(DesiredNode desired)
+    {
+        var settings = new Dictionary<string, string>
+        {
+            ["net/ipv4/ip_forward"] = "1",
+            // Connections that began on another node are picked up in their middle (nf_conntrack-sysctl.rst).
+            ["net/netfilter/nf_conntrack_tcp_loose"] = "1",
+        };
+        // Loose: the answer to an address's packet may leave by another link than the main table says (ip-sysctl.rst).
+        foreach (var link in desired.NetworkInterfaces.Select(eni => eni.LinkName).Concat(desired.Addresses.Select(address => TunnelName.Of(address.ListenPort))))
+            settings[$"net/ipv4/conf/{link}/rp_filter"] = "2";
+        return settings;
+    }
+
+    private static void RequireNoContradiction(DesiredNode desired)
+    {
+        Require(desired.Addresses.Select(address => address.ListenPort), "listen port");
+        Require(desired.Addresses.Select(address => address.PrivateAddress), "private address");
+        Require(desired.Addresses.Select(address => address.Inner), "inner subnet");
+        Require(desired.NetworkInterfaces.Select(eni => eni.LinkName), "network interface");
+        foreach (var address in desired.Addresses)
+        {
+            Require(address.Peers.Select(peer => peer.PublicKey), $"key among the peers of {address.Address}");
+            Require(address.Peers.SelectMany(peer => peer.InnerAddresses), $"inner address among the peers of {address.Address}");
+            if (address.LinkName is not null && desired.NetworkInterfaces.All(eni => eni.LinkName != address.LinkName))
+                throw new ArgumentException($"{address.Address} is on {address.LinkName}, which is none of the node's network interfaces");
+        }
+    }
+
+    private static void Require<T>(IEnumerable<T> values, string what)
+    {
+        var seen = new HashSet<T>();
+        foreach (var value in values)
+        {
+            if (!seen.Add(value))
+                throw new ArgumentException($"{value} is the {what} of two");
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using Vprox.Netlink;
+using Vprox.NodeAgent.Core.DataPlane.Ruleset;
+
+namespace Vprox.NodeAgent.Core.DataPlane;
+
+/// <summary>All that is ours in a node's kernel, as it was read or as it shall be. Foreign things are never in it.</summary>
+public sealed record KernelState
+{
+    /// <summary>A kernel without anything of ours.</summary>
+    public static KernelState Empty { get; } = new()
+    {
+        Tunnels = new Dictionary<string, TunnelInterface>(),
+        Addresses = new HashSet<KernelAddress>(),
+        Routes = new HashSet<KernelRoute>(),
+        Rules = new HashSet<RuleSpec>(),
+        Sysctls = new Dictionary<string, string>(),
+        Ruleset = null,
+    };
+
+    /// <summary>WireGuard interfaces by name.</summary>
+    public required IReadOnlyDictionary<string, TunnelInterface> Tunnels { get; init; }
+
+    /// <summary>Addresses on our tunnels, and static private addresses on ENIs.</summary>
+    public required IReadOnlySet<KernelAddress> Addresses { get; init; }
+
+    /// <summary>Routes of our protocol number.</summary>
+    public required IReadOnlySet<KernelRoute> Routes { get; init; }
+
+    /// <summary>Policy rules of our protocol number.</summary>
+    public required IReadOnlySet<RuleSpec> Rules { get; init; }
+
+    /// <summary>Settings below /proc/sys by path, e.g. net/ipv4/ip_forward. They stay when everything else goes.</summary>
+    public required IReadOnlyDictionary<string, string> Sysctls { get; init; }
+
+    /// <summary>Our nft table; null when there is none.</summary>
+    public required NftTable? Ruleset { get; init; }
+}

@@ -1,0 +1,190 @@
+using Vprox.Addressing;
+using Vprox.Nftables;
+
+namespace Vprox.NodeAgent.Core.DataPlane.Ruleset;
+
+/// <summary>The node's nft table: the firewall of the static addresses and their translation. Everything that changes is an element of a set or map.</summary>
+public static class NodeRuleset
+{
+    /// <summary>The table for a desired node.</summary>
+    public static NftTable For(DesiredNode desired, DataPlaneOptions options)
+    {
+        var table = NftListing.Parse(Listing(options.HttpsPort));
+        var objects = new Dictionary<string, NftObject>(table.Objects);
+        void Fill(string key, IEnumerable<string> elements) => objects[key] = objects[key] with { Elements = elements.ToHashSet() };
+        Fill("set interfaces", desired.NetworkInterfaces.Select(eni => NftName.Interface(eni.LinkName)));
+        Fill("set tunnels", desired.Addresses.Select(Tunnel));
+        Fill("set addresses", desired.Addresses.Select(address => $"{address.PrivateAddress}"));
+        Fill("set listen", desired.Addresses.Select(address => $"{address.PrivateAddress} . {address.ListenPort}"));
+        Fill("set echo", desired.Addresses.Select(address => $"{Tunnel(address)} . {AddressLayout.ServerAddress(address.Inner)}"));
+        Fill("set egress", desired.Addresses
+            .Where(address => address.LinkName is not null)
+            .Select(address => $"{Tunnel(address)} . {NftName.Interface(address.LinkName!)}"));
+        Fill("set denied", Outermost(options.DeniedDestinations).Select(prefix => prefix.Length == 32 ? $"{prefix.Network}" : $"{prefix}"));
+        Fill("map arriving", desired.Addresses.Select(AddressRuleset.Arriving));
+        Fill("map leaving", desired.Addresses.Select(AddressRuleset.Leaving));
+        foreach (var item in desired.Addresses.SelectMany(AddressRuleset.Objects))
+            objects.Add(item.Key, item);
+        return NftTable.Of(objects.Values);
+    }
+
+    private static string Tunnel(DesiredAddress address) => NftName.Interface(TunnelName.Of(address.ListenPort));
+
+    // Intervals of a set must not overlap.
+    private static IEnumerable<Ipv4Prefix> Outermost(IReadOnlyList<Ipv4Prefix> prefixes) =>
+        prefixes.Distinct().Where(prefix => !prefixes.Any(other => other != prefix && other.Contains(prefix)));
+
+    /// <summary>
+    /// The table without its elements, as nft 1.0.6 lists it. "tunnels" is ours by name: a wildcard would catch a foreign vpn0. "egress" pairs
+    /// each serving tunnel with the ENI of its address, which holds in both directions. What a remote sends to a port block is translated
+    /// without earlier state, except a SYN; what nothing maps reaches the host and is dropped there, for an RST would end the remote's connection.
+    /// </summary>
+    private static string Listing(int httpsPort) => $$"""
+        table inet vprox {
+        	ct timeout tunnel_tcp {
+        		protocol tcp
+        		l3proto ip
+        		policy = { time_wait : 10, close : 5 }
+        	}
+
+        	counter internet_syn {
+        	}
+
+        	counter internet_protocol {
+        	}
+
+        	counter internet_to_node {
+        	}
+
+        	counter internet_unsolicited {
+        	}
+
+        	counter tunnel_ipv6 {
+        	}
+
+        	counter tunnel_elsewhere {
+        	}
+
+        	counter tunnel_denied {
+        	}
+
+        	counter tunnel_protocol {
+        	}
+
+        	counter tunnel_invalid {
+        	}
+
+        	counter tunnel_to_node {
+        	}
+
+        	counter not_serving {
+        	}
+
+        	set interfaces {
+        		type ifname
+        	}
+
+        	set tunnels {
+        		type ifname
+        	}
+
+        	set addresses {
+        		type ipv4_addr
+        	}
+
+        	set listen {
+        		type ipv4_addr . inet_service
+        	}
+
+        	set echo {
+        		type ifname . ipv4_addr
+        	}
+
+        	set egress {
+        		type ifname . ifname
+        	}
+
+        	set denied {
+        		type ipv4_addr
+        		flags interval
+        	}
+
+        	map arriving {
+        		type ipv4_addr : verdict
+        	}
+
+        	map leaving {
+        		type ifname : verdict
+        	}
+
+        	chain untracked {
+        		type filter hook prerouting priority raw; policy accept;
+        		iifname @interfaces ip daddr @addresses goto from_internet
+        	}
+
+        	chain from_internet {
+        		tcp dport {{httpsPort}} accept
+        		tcp flags syn / syn,ack counter name "internet_syn" drop
+        		meta l4proto { tcp, udp } accept
+        		icmp type { echo-reply, destination-unreachable, echo-request, time-exceeded, parameter-problem } accept
+        		counter name "internet_protocol" drop
+        	}
+
+        	chain translate_in {
+        		type nat hook prerouting priority dstnat; policy accept;
+        		iifname @interfaces ip daddr vmap @arriving
+        	}
+
+        	chain forward {
+        		type filter hook forward priority filter; policy accept;
+        		iifname @tunnels goto from_tunnel
+        		oifname @tunnels goto to_tunnel
+        		ip daddr @addresses counter name "not_serving" drop
+        	}
+
+        	chain from_tunnel {
+        		meta nfproto ipv6 counter name "tunnel_ipv6" drop
+        		iifname . oifname != @egress counter name "tunnel_elsewhere" drop
+        		ip daddr @denied counter name "tunnel_denied" drop
+        		meta l4proto != { icmp, tcp, udp } counter name "tunnel_protocol" drop
+        		ct state invalid counter name "tunnel_invalid" drop
+        		meta l4proto tcp ct state new ct timeout set "tunnel_tcp"
+        		tcp flags syn tcp option maxseg size set rt mtu
+        	}
+
+        	chain to_tunnel {
+        		oifname . iifname != @egress counter name "not_serving" drop
+        		tcp flags syn tcp option maxseg size set rt mtu
+        		ct state established,related accept
+        		meta l4proto tcp ct state new ct timeout set "tunnel_tcp"
+        		ct state new ct status dnat accept
+        		counter name "internet_unsolicited" drop
+        	}
+
+        	chain translate_out {
+        		type nat hook postrouting priority srcnat; policy accept;
+        		iifname vmap @leaving
+        	}
+
+        	chain input {
+        		type filter hook input priority filter; policy accept;
+        		iifname @tunnels goto tunnel_to_node
+        		iifname != "lo" ip daddr @addresses goto internet_to_node
+        	}
+
+        	chain tunnel_to_node {
+        		icmp type echo-request iifname . ip daddr @echo accept
+        		meta nfproto ipv6 counter name "tunnel_ipv6" drop
+        		counter name "tunnel_to_node" drop
+        	}
+
+        	chain internet_to_node {
+        		tcp dport {{httpsPort}} accept
+        		ip daddr . udp dport @listen accept
+        		icmp type echo-request accept
+        		ct state established,related meta l4proto icmp accept
+        		counter name "internet_to_node" drop
+        	}
+        }
+        """;
+}
