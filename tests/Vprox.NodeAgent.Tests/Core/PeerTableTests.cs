@@ -1,0 +1,130 @@
+using System.Net;
+using Vprox.Addressing;
+using Vprox.NodeAgent.Core.Peers;
+using Vprox.NodeAgent.Tests.Given;
+using Vprox.WireGuard;
+
+namespace Vprox.NodeAgent.Tests.Core;
+
+public sealed class PeerTableTests
+{
+    private static readonly IPAddress Address = Some.PublicAddress(0);
+    private static readonly Ipv4Prefix Inner = Some.Inner(0);
+    private readonly PeerTable _peers = new();
+
+    [Fact]
+    public void The_peers_of_a_placement_are_there_from_the_start()
+    {
+        _peers.Place(Some.Placement(0, 1, peers: Some.Peer(0, 3, Some.Key(1), "198.51.100.7:40000")), Some.Now);
+        var peer = Assert.Single(_peers.Of(Address));
+        Assert.Equal("198.51.100.7:40000", peer.Endpoint!.ToString());
+        Assert.Equal([AddressLayout.AddressOfBlock(Inner, 3)], peer.InnerAddresses);
+    }
+
+    [Fact]
+    public void Connecting_twice_with_one_grant_is_one_peer()
+    {
+        Connect(Some.Key(1), 0);
+        var again = Assert.IsType<ConnectOutcome.Connected>(Connect(Some.Key(1), 0));
+        Assert.NotNull(again.Before);
+        Assert.Single(_peers.Of(Address));
+    }
+
+    [Fact]
+    public void A_newer_grant_gives_more_blocks_and_an_older_one_takes_none_away()
+    {
+        Connect(Some.Key(1), [0], grantedAt: Some.Now);
+        Connect(Some.Key(1), [0, 1], grantedAt: Some.Now.AddMinutes(1));
+        var late = Assert.IsType<ConnectOutcome.Connected>(Connect(Some.Key(1), [0], grantedAt: Some.Now));
+        Assert.Equal(2, late.Peer.InnerAddresses.Count);
+    }
+
+    [Fact]
+    public void An_inner_address_of_a_living_lease_is_not_given_away()
+    {
+        Connect(Some.Key(1), 0);
+        var conflict = Assert.IsType<ConnectOutcome.Conflict>(Connect(Some.Key(2), 0));
+        Assert.Equal(AddressLayout.AddressOfBlock(Inner, 0), conflict.InnerAddress);
+        Assert.Equal([Some.Key(1)], _peers.Of(Address).Select(peer => peer.PublicKey));
+    }
+
+    [Fact]
+    public void An_inner_address_whose_lease_has_ended_goes_to_the_next_grant()
+    {
+        Connect(Some.Key(1), 0);
+        var later = Some.Now.AddDays(2);
+        var outcome = Assert.IsType<ConnectOutcome.Connected>(Connect(Some.Key(2), [0], later, later));
+        Assert.Equal([Some.Key(1)], outcome.Displaced.Select(peer => peer.PublicKey));
+        Assert.Equal([Some.Key(2)], _peers.Of(Address).Select(peer => peer.PublicKey));
+    }
+
+    [Fact]
+    public void A_peer_whose_lease_is_not_known_yields_to_the_Allocators_newer_word()
+    {
+        _peers.Place(Some.Placement(0, 1, peers: Some.Peer(0, 0, Some.Key(1))), Some.Now);
+        Assert.IsType<ConnectOutcome.Connected>(Connect(Some.Key(2), 0));
+        Assert.Equal([Some.Key(2)], _peers.Of(Address).Select(peer => peer.PublicKey));
+    }
+
+    [Fact]
+    public void A_double_of_the_placement_does_not_bring_back_a_removed_peer_and_a_newer_one_does()
+    {
+        var peer = Some.Peer(0, 0, Some.Key(1));
+        _peers.Place(Some.Placement(0, 1, peers: peer), Some.Now);
+        Assert.True(_peers.Remove(Address, Some.Key(1)));
+        Assert.False(_peers.Remove(Address, Some.Key(1)));
+        _peers.Place(Some.Placement(0, 1, peers: peer), Some.Now);
+        Assert.Empty(_peers.Of(Address));
+        _peers.Place(Some.Placement(0, 2, peers: peer), Some.Now);
+        Assert.Single(_peers.Of(Address));
+    }
+
+    [Fact]
+    public void Two_placed_peers_never_share_an_inner_address()
+    {
+        _peers.Place(Some.Placement(0, 1, peers: [Some.Peer(0, 0, Some.Key(1)), Some.Peer(0, 0, Some.Key(2))]), Some.Now);
+        Assert.Equal([Some.Key(1)], _peers.Of(Address).Select(peer => peer.PublicKey));
+    }
+
+    [Fact]
+    public void A_client_without_inner_addresses_gets_shared_ones_until_none_is_left()
+    {
+        var shared = AddressLayout.SharedAddresses(Inner).ToList();
+        foreach (var (index, expected) in shared.Index())
+        {
+            var outcome = Assert.IsType<ConnectOutcome.Connected>(Connect(Some.Key(index + 1), []));
+            Assert.Equal([expected], outcome.Peer.InnerAddresses);
+        }
+        Assert.IsType<ConnectOutcome.Full>(Connect(Some.Key(shared.Count + 1), []));
+        Assert.Equal([shared[0]], Assert.IsType<ConnectOutcome.Connected>(Connect(Some.Key(1), [])).Peer.InnerAddresses);
+        _peers.Remove(Address, Some.Key(7));
+        Assert.Equal([shared[6]], Assert.IsType<ConnectOutcome.Connected>(Connect(Some.Key(shared.Count + 1), [])).Peer.InnerAddresses);
+    }
+
+    [Fact]
+    public void What_the_kernel_has_is_adopted_instead_of_what_the_journal_names()
+    {
+        var device = new Device
+        {
+            Name = "vp49152",
+            ListenPort = 49152,
+            FirewallMark = 0,
+            Peers = [new Peer { PublicKey = Some.Key(9), AllowedIps = [Ipv4Prefix.Host(AddressLayout.AddressOfBlock(Inner, 5))] }],
+        };
+        _peers.Adopt(Some.Placement(0, 1, peers: Some.Peer(0, 0, Some.Key(1))), device, Some.Now);
+        Assert.Equal([Some.Key(9)], _peers.Of(Address).Select(peer => peer.PublicKey));
+    }
+
+    private ConnectOutcome Connect(WireGuardKey key, int block) => Connect(key, [block], Some.Now);
+
+    private ConnectOutcome Connect(WireGuardKey key, int[] blocks, DateTimeOffset? grantedAt = null, DateTimeOffset? now = null) =>
+        _peers.Connect(
+            Address,
+            Inner,
+            new ConnectRequest(
+                key,
+                [.. blocks.Select(block => AddressLayout.AddressOfBlock(Inner, block))],
+                grantedAt ?? Some.Now,
+                (grantedAt ?? Some.Now).AddDays(1)),
+            now ?? Some.Now);
+}
