@@ -1,0 +1,155 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Vprox.Lab.Broker;
+
+/// <summary>
+/// Debian's and Ubuntu's rabbitmq-server, started privately: own ports, node name, port mapper (epmd), cookie, data, configuration,
+/// no plugins. Nothing of an installed service is read or touched.
+/// </summary>
+internal sealed class InstalledBroker : RabbitBroker
+{
+    private const string Server = "/usr/lib/rabbitmq/bin/rabbitmq-server";
+
+    // The guard ends what it began when its standard input closes, which also happens when this process is killed. Ctrl-C reaches the
+    // whole process group and is left to this process. The server's script becomes the Erlang VM itself (RABBITMQ_ALLOW_INPUT), so
+    // that $! is the broker.
+    private const string Guard = """
+        trap '' INT HUP
+        epmd -port "$ERL_EPMD_PORT" -address "$ERL_EPMD_ADDRESS" & epmd=$!
+        "$0" 2>&1 & server=$!
+        echo "server $server"
+        cat > /dev/null
+        kill -KILL $server $epmd
+        wait
+        """;
+
+    private readonly BrokerSettings settings;
+    private readonly string folder = Directory.CreateTempSubdirectory("vprox-broker-").FullName;
+    private readonly int port;
+    private readonly Dictionary<string, string> environment;
+    private Process? guard;
+    private int server;
+
+    public InstalledBroker(BrokerSettings settings)
+    {
+        this.settings = settings;
+        port = settings.Port ?? (settings.NetworkNamespace is null ? FreePort(settings.Address) : 5672);
+        File.WriteAllText(In("rabbitmq.conf"), $"""
+            listeners.tcp.1 = {settings.Address}:{port}
+            default_user = {User}
+            default_pass = {Password}
+            loopback_users = none
+            max_message_size = 16777216
+            disk_free_limit.absolute = 50MB
+            raft.wal_max_size_bytes = 16000000
+            log.file = false
+            log.console = true
+            log.console.level = warning
+
+            """);
+        File.WriteAllText(In("enabled_plugins"), "[].\n");
+        File.WriteAllText(In("environment"), "");
+        environment = new Dictionary<string, string>
+        {
+            ["HOME"] = folder,
+            ["ERL_EPMD_PORT"] = FreePort(IPAddress.Loopback).ToString(CultureInfo.InvariantCulture),
+            ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
+            ["RABBITMQ_CONF_ENV_FILE"] = In("environment"),
+            ["RABBITMQ_CONFIG_FILE"] = In("rabbitmq.conf"),
+            ["RABBITMQ_ADVANCED_CONFIG_FILE"] = In("none.config"),
+            ["RABBITMQ_ENABLED_PLUGINS_FILE"] = In("enabled_plugins"),
+            ["RABBITMQ_NODENAME"] = $"{Path.GetFileName(folder)}@localhost",
+            ["RABBITMQ_DIST_PORT"] = FreePort(IPAddress.Loopback).ToString(CultureInfo.InvariantCulture),
+            ["RABBITMQ_MNESIA_BASE"] = In("data"),
+            ["RABBITMQ_LOG_BASE"] = In("log"),
+            ["RABBITMQ_PID_FILE"] = In("pid"),
+            ["RABBITMQ_ALLOW_INPUT"] = "1",
+            // Few schedulers that don't spin: several brokers share a small machine in tests.
+            ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "-noinput +S 2:2 +sbwt none -kernel inet_dist_use_interface {127,0,0,1}",
+        };
+    }
+
+    public override string Uri => $"amqp://{User}:{Password}@{settings.Address}:{port}/";
+
+    public override async Task StartAgainAsync(CancellationToken cancellationToken = default)
+    {
+        if (!File.Exists(Server)) throw new InvalidOperationException("rabbitmq-server is not installed (apt-get install rabbitmq-server).");
+        var start = new ProcessStartInfo { FileName = "sh", RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        if (settings.NetworkNamespace is { } name)
+        {
+            start.FileName = "ip";
+            foreach (var argument in (string[])["netns", "exec", name, "sh"]) start.ArgumentList.Add(argument);
+        }
+        start.ArgumentList.Add("-c");
+        start.ArgumentList.Add(Guard);
+        start.ArgumentList.Add(Server);
+        foreach (var (key, value) in environment) start.Environment[key] = value;
+        guard = Process.Start(start)!;
+
+        var said = new StringBuilder();
+        var up = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Read(string? line, bool last)
+        {
+            lock (said) said.AppendLine(line);
+            if (line?.StartsWith("server ", StringComparison.Ordinal) == true) server = int.Parse(line[7..], CultureInfo.InvariantCulture);
+            if (line?.Contains("completed with", StringComparison.Ordinal) == true) up.TrySetResult();
+            if (last) up.TrySetException(new InvalidOperationException($"rabbitmq-server ended before it was up:\n{said}"));
+        }
+        guard.OutputDataReceived += (_, received) => Read(received.Data, received.Data is null);
+        guard.ErrorDataReceived += (_, received) => Read(received.Data, false);
+        guard.BeginOutputReadLine();
+        guard.BeginErrorReadLine();
+        try
+        {
+            await up.Task.WaitAsync(TimeSpan.FromSeconds(90), cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            throw new InvalidOperationException($"rabbitmq-server was not up within 90 s:\n{said}");
+        }
+    }
+
+    public override Task StopAsync(CancellationToken cancellationToken = default) => EndAsync("-TERM", cancellationToken);
+
+    public override Task KillAsync(CancellationToken cancellationToken = default) => EndAsync("-KILL", cancellationToken);
+
+    public override async ValueTask DisposeAsync()
+    {
+        await CloseGuardAsync(CancellationToken.None);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private async Task EndAsync(string signal, CancellationToken cancellationToken)
+    {
+        if (guard is null) return;
+        using (var broker = Process.GetProcessById(server))
+        {
+            using var kill = Process.Start("kill", [signal, server.ToString(CultureInfo.InvariantCulture)]);
+            await kill.WaitForExitAsync(cancellationToken);
+            await broker.WaitForExitAsync(cancellationToken).WaitAsync(TimeSpan.FromSeconds(30), cancellationToken);
+        }
+        await CloseGuardAsync(cancellationToken);
+    }
+
+    private async Task CloseGuardAsync(CancellationToken cancellationToken)
+    {
+        if (guard is null) return;
+        guard.StandardInput.Close();
+        await guard.WaitForExitAsync(cancellationToken);
+        guard.Dispose();
+        guard = null;
+    }
+
+    private string In(string name) => Path.Combine(folder, name);
+
+    private static int FreePort(IPAddress address)
+    {
+        using var listener = new TcpListener(address, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
