@@ -1,21 +1,24 @@
 using System.Text;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace Vprox.Bus.Tests;
 
 /// <summary>A producer in another language: it knows AMQP, JSON and exchange names, and nothing of MassTransit.</summary>
 internal sealed class Scheduler : IAsyncDisposable
 {
+    private readonly Uri uri;
     private readonly IConnection connection;
 
-    private Scheduler(IConnection connection, IChannel channel) => (this.connection, Channel) = (connection, channel);
+    private Scheduler(Uri uri, IConnection connection, IChannel channel) =>
+        (this.uri, this.connection, Channel) = (uri, connection, channel);
 
     public IChannel Channel { get; }
 
     public static async Task<Scheduler> ConnectAsync(string uri)
     {
         var connection = await new ConnectionFactory { Uri = new Uri(uri) }.CreateConnectionAsync();
-        return new Scheduler(connection, await connection.CreateChannelAsync(
+        return new Scheduler(new Uri(uri), connection, await connection.CreateChannelAsync(
             new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true)));
     }
 
@@ -30,26 +33,23 @@ internal sealed class Scheduler : IAsyncDisposable
     }
 
     /// <summary>Takes the next letter from a queue, which need not exist yet.</summary>
-    public Task<BasicGetResult> TakeAsync(string queue) => Eventually.GetAsync(async () =>
-    {
-        if (!await ExistsAsync(queue)) return null;
-        return await Channel.BasicGetAsync(queue, autoAck: true);
-    }, $"a message in {queue}");
+    public Task<BasicGetResult> TakeAsync(string queue) =>
+        Eventually.GetAsync(() => AskAsync(channel => channel.BasicGetAsync(queue, autoAck: true)), $"a message in {queue}");
 
-    public async Task<uint> CountAsync(string queue) => await ExistsAsync(queue) ? await Channel.MessageCountAsync(queue) : 0;
+    public Task<uint> CountAsync(string queue) => AskAsync(channel => channel.MessageCountAsync(queue));
 
-    public async Task<bool> ExistsAsync(string queue)
+    /// <summary>The answer, or nothing when the queue does not exist or is just being made: such a question may close its whole connection.</summary>
+    private async Task<T?> AskAsync<T>(Func<IChannel, Task<T>> ask)
     {
-        // A passive declare of what is not there closes its channel: ask on one of its own.
-        await using var asking = await connection.CreateChannelAsync();
+        await using var own = await new ConnectionFactory { Uri = uri }.CreateConnectionAsync();
+        await using var channel = await own.CreateChannelAsync();
         try
         {
-            await asking.QueueDeclarePassiveAsync(queue);
-            return true;
+            return await ask(channel);
         }
-        catch (RabbitMQ.Client.Exceptions.OperationInterruptedException)
+        catch (Exception absent) when (absent is OperationInterruptedException or AlreadyClosedException)
         {
-            return false;
+            return default;
         }
     }
 

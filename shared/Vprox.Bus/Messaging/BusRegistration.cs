@@ -49,7 +49,7 @@ public static class BusRegistration
                 health.MinimalFailureStatus = bus.ReadyWithoutBroker ? HealthStatus.Degraded : HealthStatus.Unhealthy;
             });
             foreach (var consumer in bus.Queues.SelectMany(queue => queue.Consumers).Distinct()) registration.AddConsumer(consumer);
-            registration.UsingRabbitMq((context, rabbit) => BusTopology.Configure(context, rabbit, address, options, bus));
+            registration.UsingRabbitMq((context, rabbit) => BusTopology.Configure(context, rabbit, address, bus));
         });
     }
 }

@@ -9,7 +9,7 @@ internal static class BusTopology
     private static readonly TimeSpan AgentQueueLife = TimeSpan.FromHours(1);
 
     public static void Configure(
-        IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator rabbit, BrokerAddress address, BusOptions options, VproxBusBuilder bus)
+        IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator rabbit, BrokerAddress address, VproxBusBuilder bus)
     {
         Connect(rabbit, address, bus.Service);
         rabbit.MessageTopology.SetEntityNameFormatter(new ExchangeNames.Formatter());
@@ -20,7 +20,7 @@ internal static class BusTopology
         // An error queue outlives the queue of its agent, and letters are taken from it one by one, also while a replica is active.
         rabbit.SendTopology.ConfigureErrorSettings = KeepLetters;
         rabbit.SendTopology.ConfigureDeadLetterSettings = KeepLetters;
-        foreach (var queue in bus.Queues) rabbit.ReceiveEndpoint(queue.Name, endpoint => Configure(context, endpoint, queue, options));
+        foreach (var queue in bus.Queues) rabbit.ReceiveEndpoint(queue.Name, endpoint => Configure(context, endpoint, queue));
     }
 
     /// <summary>All messages that have an exchange: the records of the contracts but those only nested in others or sent as answers.</summary>
@@ -61,8 +61,7 @@ internal static class BusTopology
         letters.SetQueueArgument("x-message-ttl", null!);
     }
 
-    private static void Configure(
-        IBusRegistrationContext context, IRabbitMqReceiveEndpointConfigurator endpoint, QueueBuilder queue, BusOptions options)
+    private static void Configure(IBusRegistrationContext context, IRabbitMqReceiveEndpointConfigurator endpoint, QueueBuilder queue)
     {
         endpoint.PrefetchCount = queue.Concurrency * 2;
         endpoint.ConcurrentMessageLimit = queue.Concurrency;
@@ -90,7 +89,6 @@ internal static class BusTopology
         }
         queue.Binding?.Invoke(endpoint);
         if (queue.PlainJson) endpoint.UseRawJsonDeserializer(RawSerializerOptions.AnyMessageType, isDefault: true);
-        endpoint.ConfigureReceive(receive => receive.UseExecute(received => RefuseLarge(received, options.MaxBodyBytes)));
         if (queue.Kind != QueueKind.Transient)
         {
             endpoint.UseMessageRetry(retry =>
@@ -101,14 +99,8 @@ internal static class BusTopology
                 retry.Exponential(4, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2), TimeSpan.FromMilliseconds(200));
             });
         }
-        endpoint.UseConsumeFilter(typeof(RefuseNulls<>), context);
+        endpoint.UseConsumeFilter(typeof(RefuseMalformed<>), context);
         queue.Order(endpoint);
         foreach (var consumer in queue.Consumers) endpoint.ConfigureConsumer(context, consumer);
-    }
-
-    private static void RefuseLarge(ReceiveContext received, int limit)
-    {
-        if (received.Body.Length is { } length && length > limit)
-            throw new MalformedMessageException($"The body of {length} bytes is larger than the {limit} bytes that Bus:MaxBodyBytes allows");
     }
 }

@@ -44,8 +44,8 @@ public sealed class PlainJsonTests(BrokerFixture broker)
     [InlineData("\"text\"", "")]
     [InlineData("""{"workspaceId":"w","addressCount":1}""", "proxyId")]
     [InlineData("""{"proxyId":null,"workspaceId":"w","addressCount":1}""", "proxyId is required but null")]
-    [InlineData("""{"proxyId":"p","workspaceId":"w","addressCount":"many"}""", "addressCount")]
-    [InlineData("""{"proxyId":"p","workspaceId":"w","addressCount":99999999999}""", "addressCount")]
+    [InlineData("""{"proxyId":"p","workspaceId":"w","addressCount":"many"}""", "as a number")]
+    [InlineData("""{"proxyId":"p","workspaceId":"w","addressCount":99999999999}""", "out of bounds for an Int32")]
     public async Task What_is_malformed_lies_in_the_error_queue_once_with_its_cause(string body, string cause)
     {
         await using var service = await StartAsync();

@@ -39,7 +39,10 @@ public abstract class RabbitBroker : IAsyncDisposable
     /// <summary>Stops it as an operator would (SIGTERM).</summary>
     public abstract Task StopAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Ends it as a power cut would (SIGKILL).</summary>
+    /// <summary>
+    /// Ends it as a power cut would (SIGKILL). RabbitMQ 3.10 writes the directory of its quorum queues only every 3 minutes (dets'
+    /// auto_save in Ra): a quorum queue younger than that has no leader afterwards.
+    /// </summary>
     public abstract Task KillAsync(CancellationToken cancellationToken = default);
 
     /// <inheritdoc/>
