@@ -76,11 +76,12 @@ public sealed class PeerEndpoints(ServedAddresses served, IConnectAuthorizer aut
             while (true)
             {
                 var read = await context.Request.BodyReader.ReadAsync(context.RequestAborted).ConfigureAwait(false);
-                if (read.Buffer.Length > HttpsServer.LargestBody)
-                    return null;
-                if (read.IsCompleted)
-                    return read.Buffer.ToArray();
-                context.Request.BodyReader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                var body = read.IsCompleted ? read.Buffer.ToArray() : null;
+                var tooLarge = read.Buffer.Length > HttpsServer.LargestBody;
+                // All of it is looked at, and none consumed before the end is there.
+                context.Request.BodyReader.AdvanceTo(read.IsCompleted ? read.Buffer.End : read.Buffer.Start, read.Buffer.End);
+                if (tooLarge || body is not null)
+                    return tooLarge ? null : body;
             }
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)

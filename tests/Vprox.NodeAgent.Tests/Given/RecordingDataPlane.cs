@@ -1,0 +1,91 @@
+using System.Collections.Concurrent;
+using Vprox.Addressing;
+using Vprox.NodeAgent.Core;
+using Vprox.NodeAgent.Core.DataPlane;
+using Vprox.WireGuard;
+
+namespace Vprox.NodeAgent.Tests.Given;
+
+/// <summary>A data plane in memory, for tests whose subject is not the kernel: it holds interfaces and peers as asked for and keeps what was asked.</summary>
+internal sealed class RecordingDataPlane : INodeDataPlane
+{
+    private readonly ConcurrentDictionary<int, Device> _devices = new();
+
+    public string WireGuardBackend => "memory";
+
+    /// <summary>What every round asked for; the last one is what holds.</summary>
+    public ConcurrentQueue<DesiredNode> Applied { get; } = new();
+
+    /// <summary>Thrown by every change while set.</summary>
+    public string? Refusal { get; set; }
+
+    public IReadOnlyList<Device> Devices => [.. _devices.Values.OrderBy(device => device.ListenPort)];
+
+    public void Set(Device device) => _devices[device.ListenPort] = device;
+
+    public Task<IReadOnlyList<Device>> ReadDevicesAsync(CancellationToken cancellationToken) => Task.FromResult(Devices);
+
+    public Task<IReadOnlyList<string>> ApplyAsync(DesiredNode desired, CancellationToken cancellationToken)
+    {
+        ThrowIfRefused();
+        var steps = new List<string>();
+        foreach (var address in desired.Addresses)
+        {
+            var before = _devices.GetValueOrDefault(address.ListenPort);
+            var device = new Device
+            {
+                Name = $"vp{address.ListenPort}",
+                PrivateKey = address.PrivateKey,
+                ListenPort = address.ListenPort,
+                FirewallMark = 0,
+                Peers = [.. address.Peers.Select(peer => ToPeer(peer, before))],
+            };
+            if (before is null || !before.Peers.Select(peer => peer.PublicKey).SequenceEqual(device.Peers.Select(peer => peer.PublicKey)))
+                steps.Add($"set {device.Name}");
+            _devices[address.ListenPort] = device;
+        }
+        foreach (var port in _devices.Keys.Except(desired.Addresses.Select(address => address.ListenPort)))
+        {
+            _devices.TryRemove(port, out _);
+            steps.Add($"deleted vp{port}");
+        }
+        Applied.Enqueue(desired);
+        return Task.FromResult<IReadOnlyList<string>>(steps);
+    }
+
+    public Task SetPeerAsync(int listenPort, DesiredPeer peer, CancellationToken cancellationToken)
+    {
+        ThrowIfRefused();
+        var device = _devices[listenPort];
+        _devices[listenPort] = device with { Peers = [.. device.Peers.Where(known => known.PublicKey != peer.PublicKey), ToPeer(peer, device)] };
+        return Task.CompletedTask;
+    }
+
+    public Task RemovePeerAsync(int listenPort, WireGuardKey publicKey, CancellationToken cancellationToken)
+    {
+        ThrowIfRefused();
+        if (_devices.TryGetValue(listenPort, out var device))
+            _devices[listenPort] = device with { Peers = [.. device.Peers.Where(known => known.PublicKey != publicKey)] };
+        return Task.CompletedTask;
+    }
+
+    public Task TeardownAsync(CancellationToken cancellationToken)
+    {
+        _devices.Clear();
+        return Task.CompletedTask;
+    }
+
+    private static Peer ToPeer(DesiredPeer peer, Device? before) => new()
+    {
+        PublicKey = peer.PublicKey,
+        Endpoint = peer.Endpoint,
+        LastHandshake = before?.Peers.FirstOrDefault(known => known.PublicKey == peer.PublicKey)?.LastHandshake,
+        AllowedIps = [.. peer.InnerAddresses.Select(Ipv4Prefix.Host)],
+    };
+
+    private void ThrowIfRefused()
+    {
+        if (Refusal is { } words)
+            throw new WireGuardException(words);
+    }
+}
