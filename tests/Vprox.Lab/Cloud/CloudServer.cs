@@ -40,7 +40,10 @@ public sealed class CloudServer : IAsyncDisposable
     /// <summary>The URL of a queue.</summary>
     public string QueueUrl(string name) => new Uri(Api, $"/123456789012/{name}").ToString();
 
-    public static async Task<CloudServer> StartAsync(CloudOptions options, TimeProvider? time = null)
+    /// <param name="options">Where it listens and what it holds.</param>
+    /// <param name="time">A test's clock; null for the real one.</param>
+    /// <param name="more">Adds services that run beside it, such as a data path.</param>
+    public static async Task<CloudServer> StartAsync(CloudOptions options, TimeProvider? time = null, Action<IServiceCollection>? more = null)
     {
         time ??= TimeProvider.System;
         var region = new CloudRegion(options.Seed, time) { Settings = options.Settings };
@@ -57,6 +60,7 @@ public sealed class CloudServer : IAsyncDisposable
         });
         builder.Services.AddSingleton(region).AddSingleton(time).AddHostedService<RegionClock>();
         builder.Services.AddRoutingCore();
+        more?.Invoke(builder.Services);
         builder.Logging.ClearProviders();
         var app = builder.Build();
 

@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Net;
+using Vprox.Addressing;
+using Vprox.Lab.Cloud;
+
+namespace Vprox.Lab.Topology;
+
+/// <summary>Every name and address of a lab, from its options alone. Public ones are from the ranges for documentation (RFC 5737).</summary>
+public sealed class LabPlan(LabOptions options)
+{
+    public const string Region = "us-east-1";
+    public const string EventQueue = "vprox-events";
+    public const int CloudPort = 4566;
+    public const int BrokerPort = 5672;
+    public const int HealthPort = 9101;
+
+    public static Ipv4Prefix Internet { get; } = Ipv4Prefix.Parse("198.51.100.0/24");
+    public static Ipv4Prefix ElasticRange { get; } = Ipv4Prefix.Parse("192.0.2.0/24");
+    public static Ipv4Prefix Vpc { get; } = Ipv4Prefix.Parse("10.0.0.0/16");
+    public static Ipv4Prefix ControlSubnet { get; } = Ipv4Prefix.Parse("10.0.0.0/24");
+    public static Ipv4Prefix Management { get; } = Ipv4Prefix.Parse("10.255.0.0/24");
+    public static IPAddress Metadata { get; } = IPAddress.Parse("169.254.169.254");
+
+    public static IPAddress InternetRouter { get; } = Internet.AddressAt(1);
+    public static IPAddress InternetServer { get; } = Internet.AddressAt(10);
+    public static IPAddress ControlPublic { get; } = Internet.AddressAt(20);
+    public static IPAddress GatewayPublic { get; } = Internet.AddressAt(254);
+    public static IPAddress ControlRouter { get; } = ControlSubnet.AddressAt(1);
+    public static IPAddress ControlPrivate { get; } = ControlSubnet.AddressAt(10);
+    public static IPAddress ControlManagement { get; } = Management.AddressAt(1);
+
+    /// <summary>ServiceURL of EC2 and SQS, as the control host reaches it.</summary>
+    public static Uri CloudUrl { get; } = new($"http://{ControlRouter}:{CloudPort}/");
+
+    public static string QueueUrl { get; } = new Uri(CloudUrl, $"/123456789012/{EventQueue}").ToString();
+
+    public IReadOnlyList<SeedSubnet> Subnets { get; } =
+        [.. Enumerable.Range(1, options.Subnets).Select(number => new SeedSubnet(SubnetId(number), SubnetPrefix(number).ToString(), $"{Region}{(char)('a' + number - 1)}"))];
+
+    public IReadOnlyList<PlannedNode> Nodes { get; } = [.. Enumerable.Range(1, options.Nodes).Select(number => Node(options, number))];
+
+    public IReadOnlyList<SeedElasticIp> ElasticIps { get; } =
+        [.. Enumerable.Range(0, options.ElasticIps).Select(index => new SeedElasticIp(Id("eipalloc", index + 1), ElasticRange.AddressAt(10 + index).ToString()))];
+
+    public CloudSeed Seed => new()
+    {
+        Region = Region,
+        Subnets = Subnets,
+        Instances = [.. Nodes.Select(node => new SeedInstance(node.InstanceId,
+            [.. node.NetworkInterfaces.Select(eni => new SeedNetworkInterface(eni.Id, eni.SubnetId, eni.MacAddress, eni.PrimaryAddress.ToString()))]))],
+        ElasticIps = ElasticIps,
+        EventQueues = [EventQueue],
+    };
+
+    /// <summary>The part of a subnet that the Allocator takes static addresses' private addresses from.</summary>
+    public static Ipv4Prefix PrivateRange(int subnet) => SubnetPrefix(subnet).Subnet(26, 1);
+
+    public static IPAddress WorkerPublic(int number) => Internet.AddressAt(100 + number);
+
+    public static IPAddress WorkerManagement(int number) => Management.AddressAt(10 + number);
+
+    public static Ipv4Prefix ContainerSubnet(int worker) => Ipv4Prefix.Containing(IPAddress.Parse($"172.20.{worker}.0"), 24);
+
+    public static IPAddress ContainerAddress(int worker, int number) => ContainerSubnet(worker).AddressAt(10 + number);
+
+    public static string SubnetId(int number) => Id("subnet", number);
+
+    private static Ipv4Prefix SubnetPrefix(int number) => Ipv4Prefix.Containing(IPAddress.Parse($"10.0.{number}.0"), 24);
+
+    private static PlannedNode Node(LabOptions options, int number)
+    {
+        var subnet = ((number - 1) % options.Subnets) + 1;
+        return new PlannedNode(Id("i", number),
+        [
+            .. Enumerable.Range(0, options.NetworkInterfacesPerNode).Select(device =>
+            {
+                var unique = ((number - 1) * 16) + device + 1;
+                return new PlannedNetworkInterface(
+                    Id("eni", unique), SubnetId(subnet), SubnetPrefix(subnet),
+                    string.Create(CultureInfo.InvariantCulture, $"0e:00:00:00:{number:x2}:{device:x2}"),
+                    SubnetPrefix(subnet).AddressAt(10 + number + (device * 16)));
+            }),
+        ]);
+    }
+
+    // EC2's ids end in 17 hexadecimal digits.
+    private static string Id(string kind, int number) => string.Create(CultureInfo.InvariantCulture, $"{kind}-{number:x17}");
+}
+
+/// <summary>A node as EC2 knows it.</summary>
+public sealed record PlannedNode(string InstanceId, IReadOnlyList<PlannedNetworkInterface> NetworkInterfaces);
+
+/// <summary>One of its ENIs.</summary>
+public sealed record PlannedNetworkInterface(string Id, string SubnetId, Ipv4Prefix Subnet, string MacAddress, IPAddress PrimaryAddress);

@@ -1,0 +1,30 @@
+namespace Vprox.Lab.Topology;
+
+/// <summary>Where the built services are: beside the lab in the repository, of the same configuration.</summary>
+internal static class Programs
+{
+    private static readonly string Repository = FindRepository();
+
+    // bin/CONFIGURATION/net10.0/
+    private static readonly string Configuration = Path.GetFileName(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)))!;
+
+    /// <summary>The command that starts a service, e.g. NodeAgent.</summary>
+    public static IReadOnlyList<string> Service(string name) => Dotnet(Path.Combine("services", name), $"Vprox.{name}.dll");
+
+    /// <summary>The command that starts this program.</summary>
+    public static IReadOnlyList<string> Lab(params string[] arguments) => [.. Dotnet(Path.Combine("tests", "Vprox.Lab"), "Vprox.Lab.dll"), .. arguments];
+
+    private static IReadOnlyList<string> Dotnet(string project, string assembly)
+    {
+        var path = Path.Combine(Repository, project, "bin", Configuration, "net10.0", assembly);
+        return File.Exists(path) ? ["dotnet", path] : throw new FileNotFoundException($"{path} is not built: dotnet build -c {Configuration}", path);
+    }
+
+    private static string FindRepository()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            if (File.Exists(Path.Combine(folder.FullName, "Vprox.sln")))
+                return folder.FullName;
+        throw new DirectoryNotFoundException($"No folder above {AppContext.BaseDirectory} holds Vprox.sln");
+    }
+}
