@@ -17,6 +17,7 @@ public sealed class CloudRegion
     private ImmutableList<InjectedFault> _faults = [];
     private StateHistory _history;
     private CloudSettings _settings = new();
+    private DateTimeOffset _settingsChangedAt;
     private TaskCompletionSource _changed = NewSignal();
 
     public CloudRegion(CloudSeed seed, TimeProvider time)
@@ -36,7 +37,15 @@ public sealed class CloudRegion
     public CloudSettings Settings
     {
         get { lock (_lock) return _settings; }
-        set { lock (_lock) { _settings = value; Signal(); } }
+        set
+        {
+            lock (_lock)
+            {
+                _settings = value;
+                _settingsChangedAt = Now;
+                Signal();
+            }
+        }
     }
 
     /// <summary>The truth.</summary>
@@ -46,7 +55,14 @@ public sealed class CloudRegion
     public Ec2State Described { get { lock (_lock) return _history.AsOf(StateHistory.Before(Now, _settings.DescribeLag)); } }
 
     /// <summary>What IMDS and the data path follow.</summary>
-    public Ec2State Effective { get { lock (_lock) return _history.AsOf(StateHistory.Before(Now, _settings.EffectDelay)); } }
+    public Ec2State Effective => EffectiveAt(Now);
+
+    /// <summary>What they followed, or will, at a moment.</summary>
+    public Ec2State EffectiveAt(DateTimeOffset time)
+    {
+        lock (_lock)
+            return _history.AsOf(StateHistory.Before(time, _settings.EffectDelay));
+    }
 
     public IReadOnlyList<ApiCall> Calls { get { lock (_lock) return [.. _calls]; } }
 
@@ -114,32 +130,36 @@ public sealed class CloudRegion
             _calls.Clear();
     }
 
-    /// <summary>When something happens by itself next: an effect arrives or an instance changes its state; null for never.</summary>
-    public DateTimeOffset? NextEvent()
-    {
-        lock (_lock)
-        {
-            var effect = _history.NextAfter(StateHistory.Before(Now, _settings.EffectDelay)) + _settings.EffectDelay;
-            var transition = InstanceLifecycle.NextDue(_history.Current);
-            return effect is null || transition < effect ? transition : effect;
-        }
-    }
-
-    /// <summary>Completes at the next change of state or settings, or when the next thing happens by itself.</summary>
-    public async Task WaitAsync(CancellationToken cancel)
+    /// <summary>Completes when something may look different from what it was at a moment: a change, an effect that arrives, an instance's next state.</summary>
+    /// <param name="lookedAt">When the caller looked; what happened between then and now counts.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    public async Task WaitAsync(DateTimeOffset lookedAt, CancellationToken cancel)
     {
         Task changed;
+        DateTimeOffset? next;
         lock (_lock)
+        {
+            if (_settingsChangedAt > lookedAt)
+                return;
             changed = _changed.Task;
-        if (NextEvent() is not { } next)
+            next = NextEvent(lookedAt);
+        }
+        if (next is not { } due)
         {
             await changed.WaitAsync(cancel);
             return;
         }
-        var span = next - Now;
+        var span = due - Now;
         if (span > TimeSpan.Zero)
             await Task.WhenAny(changed, Task.Delay(span, _time, cancel));
         cancel.ThrowIfCancellationRequested();
+    }
+
+    private DateTimeOffset? NextEvent(DateTimeOffset lookedAt)
+    {
+        var effect = _history.NextAfter(StateHistory.Before(lookedAt, _settings.EffectDelay)) + _settings.EffectDelay;
+        var transition = InstanceLifecycle.NextDue(_history.Current);
+        return effect is null || transition < effect ? transition : effect;
     }
 
     private void Record(Ec2State next)

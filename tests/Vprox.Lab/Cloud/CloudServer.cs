@@ -61,7 +61,7 @@ public sealed class CloudServer : IAsyncDisposable
         builder.Services.AddSingleton(region).AddSingleton(time).AddHostedService<RegionClock>();
         builder.Services.AddRoutingCore();
         more?.Invoke(builder.Services);
-        builder.Logging.ClearProviders();
+        builder.Logging.ClearProviders().AddSimpleConsole().SetMinimumLevel(LogLevel.Warning);
         var app = builder.Build();
 
         var ec2 = new Ec2Endpoint(region, time);

@@ -9,8 +9,9 @@ public sealed class RegionClock(CloudRegion region) : BackgroundService
     {
         while (!stoppingToken.IsCancellationRequested)
         {
+            var now = region.Now;
             region.Advance();
-            await region.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await region.WaitAsync(now, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 }

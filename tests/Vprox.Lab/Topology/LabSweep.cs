@@ -20,4 +20,11 @@ public static class LabSweep
             lab.Remove();
         return [.. removed.Select(lab => lab.Manifest.LabName)];
     }
+
+    /// <summary>One lab, kept or not.</summary>
+    public static void Remove(string labName)
+    {
+        foreach (var lab in LabDirectory.All().Where(lab => lab.Manifest.LabName == labName))
+            lab.Remove();
+    }
 }

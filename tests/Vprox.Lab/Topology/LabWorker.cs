@@ -60,12 +60,4 @@ public sealed class LabWorker : LabHost
             }
             """);
     }
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-            foreach (var container in Containers)
-                container.Dispose();
-        base.Dispose(disposing);
-    }
 }

@@ -117,13 +117,20 @@ public sealed partial class VproxLab : IAsyncDisposable
 
     private async Task EndAsync()
     {
-        if (Scheduler is not null)
-            await Scheduler.DisposeAsync();
-        if (Broker is not null)
-            await Broker.DisposeAsync();
-        // Each waits for its processes; they do so together.
-        await Task.WhenAll(_hosts.Select(host => Task.Run(host.Dispose)));
-        _directory.Remove();
+        try
+        {
+            if (Scheduler is not null)
+                await Scheduler.DisposeAsync();
+            if (Broker is not null)
+                await Broker.DisposeAsync();
+            // Each waits for its processes; they do so together.
+            await Task.WhenAll(_hosts.Select(host => Task.Run(host.Dispose)));
+        }
+        finally
+        {
+            // Whatever failed above, nothing stays.
+            _directory.Remove();
+        }
     }
 
     private async Task StartServicesAsync(CancellationToken cancel)
@@ -187,7 +194,7 @@ public sealed partial class VproxLab : IAsyncDisposable
     public static Task ReadyAsync(LabHost host, LabProcess process, CancellationToken cancel = default) =>
         AnswersAsync(host, process, ServiceSpecs.ReadyUrl(process.Name), cancel);
 
-    private static Task AnswersAsync(LabHost host, LabProcess process, Uri url, CancellationToken cancel) =>
+    private static Task<LabProcess> AnswersAsync(LabHost host, LabProcess process, Uri url, CancellationToken cancel) =>
         WaitForAsync($"{process.Name} on {host.Name}", async () =>
         {
             if (!process.IsRunning)

@@ -23,7 +23,8 @@ public sealed class VpcRouter(CloudRegion region) : BackgroundService
         string? applied = null;
         while (!stoppingToken.IsCancellationRequested)
         {
-            var path = VpcPath.Of(region.Effective);
+            var now = region.Now;
+            var path = VpcPath.Of(region.EffectiveAt(now));
             var ruleset = VpcRuleset.Text(path);
             if (ruleset != applied)
             {
@@ -31,7 +32,7 @@ public sealed class VpcRouter(CloudRegion region) : BackgroundService
                 nft.Run(ruleset);
                 applied = ruleset;
             }
-            await region.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await region.WaitAsync(now, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
