@@ -70,14 +70,6 @@ public sealed partial class NetworkNamespace : IDisposable
         }
     }
 
-    /// <summary>A namespace that exists, e.g. of a lab whose process was killed.</summary>
-    /// <exception cref="FileNotFoundException">There is none of that name.</exception>
-    public static NetworkNamespace Open(string name) => new(name);
-
-    /// <summary>Names of the machine's namespaces that begin with a prefix.</summary>
-    public static IReadOnlyList<string> Names(string prefix) => !Directory.Exists(Folder) ? [] :
-        [.. Directory.EnumerateFiles(Folder, prefix + "*").Select(path => System.IO.Path.GetFileName(path)).Order(StringComparer.Ordinal)];
-
     /// <summary>Makes a namespace with a random name that ends in the given word.</summary>
     public static NetworkNamespace CreateRandom(string suffix) => Create($"{RandomPrefix()}-{suffix}");
 

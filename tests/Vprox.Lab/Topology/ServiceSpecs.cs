@@ -1,4 +1,6 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Text;
 using Vprox.Lab.Broker;
 using Vprox.Lab.Topology.Processes;
 
@@ -22,7 +24,7 @@ internal static class ServiceSpecs
     {
         var environment = Common(LabPlan.ControlPrivate);
         environment["Allocator__Database"] = $"Data Source={Path.Combine(control.Directory, "allocator.db")}";
-        environment["Allocator__KeyFile"] = Path.Combine(control.Directory, "allocator.key");
+        environment["Allocator__KeyFile"] = KeyFile(control);
         environment["Allocator__DefaultRegion"] = LabPlan.Region;
         environment["Allocator__Regions__0__Name"] = LabPlan.Region;
         foreach (var (index, ip) in plan.ElasticIps.Index())
@@ -36,6 +38,22 @@ internal static class ServiceSpecs
             environment[$"Allocator__Regions__0__Subnets__{index}__PrivateRange"] = LabPlan.PrivateRange(index + 1).ToString();
         }
         return Spec(Allocator, "Allocator", environment, options);
+    }
+
+    private static string KeyFile(LabHost control)
+    {
+        var path = Path.Combine(control.Directory, "allocator.key");
+        if (!File.Exists(path))
+        {
+            using var file = new FileStream(path, new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            });
+            file.Write(Encoding.ASCII.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))));
+        }
+        return path;
     }
 
     public static ProcessSpec ForFailover(LabOptions options)
