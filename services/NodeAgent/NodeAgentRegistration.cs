@@ -4,6 +4,7 @@ using Vprox.Contracts;
 using Vprox.Identity;
 using Vprox.Netlink;
 using Vprox.NodeAgent.Adapters.Imds;
+using Vprox.NodeAgent.Adapters.Kernel;
 using Vprox.NodeAgent.Adapters.Links;
 using Vprox.NodeAgent.Adapters.State;
 using Vprox.NodeAgent.Consumers;
@@ -13,10 +14,10 @@ using Vprox.NodeAgent.Workers;
 
 namespace Vprox.NodeAgent;
 
-/// <summary>Puts the node agent together. The data plane is registered apart from it.</summary>
+/// <summary>Puts the node agent together.</summary>
 public static class NodeAgentRegistration
 {
-    /// <summary>Registers everything but the data plane. Waits for IMDS when the node has no name yet: its queue bears it.</summary>
+    /// <summary>Registers everything. Waits for IMDS when the node has no name yet: its queue bears it.</summary>
     public static async Task AddNodeAgentAsync(this VproxHostBuilder host, NodeAgentOptions options)
     {
         if (options.Errors().Any())
@@ -34,6 +35,7 @@ public static class NodeAgentRegistration
         services.AddSingleton<ILinkNames, NetlinkLinkNames>();
         services.AddSingleton(provider => new ImdsClient(new Uri(options.MetadataUrl), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<MetadataReader>();
+        services.AddNodeDataPlane(options);
         services.AddNodeControl();
         services.AddHostedService<MetadataLoop>();
         host.Listen(kestrel => HttpsServer.Listen(kestrel, options.HttpsPort));

@@ -1,4 +1,5 @@
 using Vprox.Bus.Hosting;
+using Vprox.NodeAgent.Adapters.Kernel;
 using Vprox.NodeAgent.Core.DataPlane;
 
 namespace Vprox.NodeAgent;
@@ -17,7 +18,7 @@ internal static class Teardown
         {
             var app = await VproxHost.BuildAsync("node-agent", args, host =>
             {
-                host.AddValidatedOptions<NodeAgentOptions>("NodeAgent");
+                host.Services.AddNodeDataPlane(host.AddValidatedOptions<NodeAgentOptions>("NodeAgent"));
             }).ConfigureAwait(false);
             await using var disposal = app.ConfigureAwait(false);
             await app.Services.GetRequiredService<INodeDataPlane>().TeardownAsync(CancellationToken.None).ConfigureAwait(false);

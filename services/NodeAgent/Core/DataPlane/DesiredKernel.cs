@@ -79,11 +79,11 @@ public static class DesiredKernel
     {
         var table = (uint)address.ListenPort;
         var all = Ipv4Prefix.Parse("0.0.0.0/0");
-        yield return new KernelRoute(table, all, LastResortMetric, Link: null, Gateway: null, Source: null);
+        yield return new KernelRoute(table, all, RouteType.Unreachable, LastResortMetric, Link: null, Gateway: null, Source: null);
         if (eni is null)
             yield break;
-        yield return new KernelRoute(table, eni.Subnet, 0, eni.LinkName, Gateway: null, address.PrivateAddress);
-        yield return new KernelRoute(table, all, 0, eni.LinkName, eni.Subnet.AddressAt(1), address.PrivateAddress);
+        yield return new KernelRoute(table, eni.Subnet, RouteType.Unicast, 0, eni.LinkName, Gateway: null, address.PrivateAddress);
+        yield return new KernelRoute(table, all, RouteType.Unicast, 0, eni.LinkName, eni.Subnet.AddressAt(1), address.PrivateAddress);
     }
 
     private static IEnumerable<RuleSpec> Rules(DesiredAddress address)

@@ -1,0 +1,79 @@
+using Vprox.Netlink;
+using Vprox.NodeAgent.Core;
+using Vprox.NodeAgent.Core.DataPlane;
+using Vprox.WireGuard;
+
+namespace Vprox.NodeAgent.Adapters.Kernel;
+
+/// <summary>The data plane of the network namespace it was opened in.</summary>
+public sealed class NodeDataPlane : INodeDataPlane, IDisposable
+{
+    private readonly DataPlaneOptions _options;
+    private readonly IWireGuardClient _wireGuard;
+    private readonly RouteNetlink _route;
+    private readonly RulesetStore _ruleset;
+    private readonly KernelReader _reader;
+    private readonly KernelWriter _writer;
+
+    private NodeDataPlane(DataPlaneOptions options, IWireGuardClient wireGuard, RouteNetlink route, RulesetStore ruleset)
+    {
+        (_options, _wireGuard, _route, _ruleset) = (options, wireGuard, route, ruleset);
+        _reader = new KernelReader(route, wireGuard, ruleset);
+        _writer = new KernelWriter(route, wireGuard, ruleset);
+    }
+
+    /// <inheritdoc/>
+    public string WireGuardBackend => _wireGuard.Backend;
+
+    /// <summary>Opens the kernel's interfaces in the calling thread's network namespace.</summary>
+    /// <exception cref="WireGuardException">There is no WireGuard of the kind that was asked for.</exception>
+    /// <exception cref="Nftables.NftException">libnftables is not installed.</exception>
+    public static NodeDataPlane Open(DataPlaneOptions options, WireGuardBackend backend) =>
+        new(options, WireGuardClient.Open(backend), RouteNetlink.Open(), new RulesetStore());
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Device>> ReadDevicesAsync(CancellationToken cancellationToken) => _reader.DevicesAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> ApplyAsync(DesiredNode desired, CancellationToken cancellationToken) =>
+        ApplyAsync(DesiredKernel.For(desired, _options), cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task SetPeerAsync(int listenPort, DesiredPeer peer, CancellationToken cancellationToken)
+    {
+        var name = TunnelName.Of(listenPort);
+        // An endpoint is only for a peer that is new; only then is the interface read.
+        if (peer.Endpoint is not null && await KnowsAsync(name, peer.PublicKey, cancellationToken))
+            peer = peer with { Endpoint = null };
+        await _wireGuard.ConfigureAsync(name, new DeviceConfig { Peers = [KernelWriter.Config(DesiredKernel.Peer(peer))] }, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task RemovePeerAsync(int listenPort, WireGuardKey publicKey, CancellationToken cancellationToken)
+    {
+        var name = TunnelName.Of(listenPort);
+        if (_route.Link(name) is not null)
+            await _wireGuard.ConfigureAsync(name, KernelWriter.Removal([publicKey]), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task TeardownAsync(CancellationToken cancellationToken) => await ApplyAsync(KernelState.Empty, cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _wireGuard.Dispose();
+        _route.Dispose();
+        _ruleset.Dispose();
+    }
+
+    private async Task<IReadOnlyList<string>> ApplyAsync(KernelState desired, CancellationToken cancellationToken)
+    {
+        var plan = KernelPlan.Between(desired, await _reader.ReadAsync(desired, cancellationToken));
+        await _writer.ApplyAsync(plan, cancellationToken);
+        return [.. plan.Select(change => change.ToString())];
+    }
+
+    private async Task<bool> KnowsAsync(string name, WireGuardKey key, CancellationToken cancellationToken) =>
+        await _wireGuard.GetAsync(name, cancellationToken) is { } device && device.Peers.Any(peer => peer.PublicKey == key);
+}

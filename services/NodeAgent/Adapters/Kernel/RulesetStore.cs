@@ -1,0 +1,85 @@
+using Vprox.Netlink;
+using Vprox.Nftables;
+using Vprox.NodeAgent.Core.DataPlane.Ruleset;
+
+namespace Vprox.NodeAgent.Adapters.Kernel;
+
+/// <summary>
+/// Our nft table in the kernel. Listing it with 240 addresses takes 0.7 s, so it is only listed when the ruleset's generation number is
+/// another than after the last listing or the last change of our own.
+/// </summary>
+internal sealed class RulesetStore : IDisposable
+{
+    private readonly Nft _nft = new();
+    private readonly RulesetGeneration _generation = RulesetGeneration.Open();
+
+    // How this version of nft spells what was written differently, line by line.
+    private readonly Dictionary<string, string> _spellings = [];
+    private Known? _known;
+
+    /// <summary>The table as it is; null when there is none.</summary>
+    public NftTable? Read()
+    {
+        var generation = _generation.Read();
+        if (_known?.Generation != generation)
+            _known = new Known(generation, Respelled(List()));
+        return _known.Table;
+    }
+
+    /// <summary>Changes the table in one transaction.</summary>
+    /// <exception cref="NftException">nft refused; the table is as it was.</exception>
+    public void Apply(NftTransaction transaction)
+    {
+        var before = _generation.Read();
+        var known = _known;
+        _known = null;
+        _nft.Run(transaction.ToCommands());
+        var rewritten = transaction.Rebuild ? transaction.Added : transaction.Rewritten;
+        if (rewritten.Count > 0)
+            LearnSpellings(rewritten);
+        // Somebody else's transaction in between would have made it more than one.
+        if (known?.Generation == before && _generation.Read() == before + 1)
+            _known = new Known(before + 1, transaction.ApplyTo(known.Table));
+    }
+
+    public void Dispose()
+    {
+        _nft.Dispose();
+        _generation.Dispose();
+    }
+
+    private NftTable? List() =>
+        _nft.Tables("inet").Contains(NftTable.Name) ? NftListing.Parse(_nft.Text($"list table inet {NftTable.Name}")) : null;
+
+    // Versions of nft print some rules in other words. What was just written is what is listed now, however it is spelled; without this,
+    // such a rule would be written again whenever the generation changes.
+    private void LearnSpellings(IReadOnlyList<NftObject> written)
+    {
+        var listed = List()?.Objects;
+        foreach (var item in written)
+        {
+            if (listed?.GetValueOrDefault(item.Key) is not { } there)
+                continue;
+            foreach (var (ours, theirs) in item.Definition.Concat(item.Rules).Zip(there.Definition.Concat(there.Rules)))
+            {
+                if (ours != theirs)
+                    _spellings[theirs] = ours;
+            }
+        }
+    }
+
+    private NftTable? Respelled(NftTable? table) => table is null || _spellings.Count == 0
+        ? table
+        : table with
+        {
+            Objects = table.Objects.ToDictionary(pair => pair.Key, pair => pair.Value with
+            {
+                Definition = [.. pair.Value.Definition.Select(Respelled)],
+                Rules = [.. pair.Value.Rules.Select(Respelled)],
+            }),
+        };
+
+    private string Respelled(string line) => _spellings.GetValueOrDefault(line, line);
+
+    private sealed record Known(uint Generation, NftTable? Table);
+}
