@@ -17,7 +17,7 @@ public sealed partial class NodeAgentOptions : IValidatedOptions
     /// <summary>Holds, in a folder of the node's own, its journal and its sealing key.</summary>
     public string StateDirectory { get; set; } = "/var/lib/vprox/node";
 
-    /// <summary>Where /connect answers on every address of the node; 0 takes any free port.</summary>
+    /// <summary>Where /connect answers on every address of the node.</summary>
     public int HttpsPort { get; set; } = 443;
 
     /// <summary>Auto, Kernel or Userspace.</summary>
@@ -66,7 +66,7 @@ public sealed partial class NodeAgentOptions : IValidatedOptions
             yield return $"MetadataUrl: '{MetadataUrl}' is not of the form http://ADDRESS:PORT";
         if (!Path.IsPathRooted(StateDirectory))
             yield return $"StateDirectory: '{StateDirectory}' is not an absolute path";
-        if (HttpsPort is < 0 or > 65535)
+        if (HttpsPort is < 1 or > 65535)
             yield return $"HttpsPort: {HttpsPort} is not a TCP port";
         if (SecondaryCapacity is < 1 or > 49)
             yield return $"SecondaryCapacity: {SecondaryCapacity} is outside 1..49";
