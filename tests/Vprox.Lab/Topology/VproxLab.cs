@@ -169,9 +169,17 @@ public sealed partial class VproxLab : IAsyncDisposable
             worker.Start(ServiceSpecs.ForWorkerAgent(worker, _options));
         Scheduler = await Scheduler.ConnectAsync(Control, new Uri(BrokerUri), cancel);
 
-        await Task.WhenAll(_hosts.SelectMany(host => host.Processes.Values, (host, process) => (host, process))
+        using var together = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var starting = _hosts.SelectMany(host => host.Processes.Values, (host, process) => (host, process))
             .Where(started => started.process.Name is not ("cloud" or "internet" or "broker"))
-            .Select(started => ReadyAsync(started.host, started.process, cancel)));
+            .Select(started => ReadyAsync(started.host, started.process, together.Token)).ToList();
+        // The first that fails is the reason; the others need not be waited for.
+        await foreach (var ready in Task.WhenEach(starting).WithCancellation(cancel))
+        {
+            if (ready.IsFaulted)
+                await together.CancelAsync();
+            await ready;
+        }
     }
 
     private static string BrokerUri => $"amqp://{RabbitBroker.User}:{RabbitBroker.Password}@{LabPlan.ControlPrivate}:{LabPlan.BrokerPort}/";
