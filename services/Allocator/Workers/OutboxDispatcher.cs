@@ -41,20 +41,16 @@ public sealed class OutboxDispatcher(AllocatorStore store, OutboxSignal signal, 
         if (batch.Count == 0)
             return 0;
         var done = new List<long>();
-        BusUnavailableException? away = null;
         try
         {
             await Task.WhenAll(batch.GroupBy(message => message.OrderingKey).Select(group => PublishInOrderAsync(group, done, cancellationToken)));
         }
-        catch (BusUnavailableException e)
+        finally
         {
-            away = e;
+            // What the broker has confirmed is done, also when the rest failed or the service is about to stop.
+            if (done.Count > 0)
+                await DeleteAsync(done);
         }
-        // What the broker has confirmed is done, also when the rest failed or the service is about to stop.
-        if (done.Count > 0)
-            await DeleteAsync(done);
-        if (away is not null)
-            throw away;
         return done.Count;
     }
 
@@ -82,7 +78,7 @@ public sealed class OutboxDispatcher(AllocatorStore store, OutboxSignal signal, 
     {
         foreach (var message in messages)
         {
-            await publisher.PublishAsync(message, cancellationToken);
+            await publisher.PublishContractAsync(message, cancellationToken);
             lock (done)
                 done.Add(message.Id);
         }

@@ -16,7 +16,7 @@ internal static class OutboxReading
         [nameof(NodeDrained)] = PublishAsync<NodeDrained>,
     };
 
-    public static Task PublishAsync(this IMessagePublisher publisher, OutboxMessage message, CancellationToken cancellationToken) =>
+    public static Task PublishContractAsync(this IMessagePublisher publisher, OutboxMessage message, CancellationToken cancellationToken) =>
         Contracts[message.Type](publisher, message.Body, cancellationToken);
 
     private static Task PublishAsync<T>(IMessagePublisher publisher, string body, CancellationToken cancellationToken) where T : class =>
