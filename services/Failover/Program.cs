@@ -1,3 +1,4 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.Run();
+using Vprox.Bus.Hosting;
+using Vprox.Failover;
+
+return await VproxHost.RunAsync("failover", args, host => host.AddFailover());
