@@ -1,0 +1,22 @@
+using Vprox.Lab.Broker;
+using Vprox.NodeAgent.Tests.Consumers;
+
+[assembly: AssemblyFixture(typeof(BrokerFixture))]
+
+namespace Vprox.NodeAgent.Tests.Consumers;
+
+/// <summary>One private broker for all tests that need one; node ids are unique per test.</summary>
+public sealed class BrokerFixture : IAsyncLifetime
+{
+    private RabbitBroker? _broker;
+
+    public RabbitBroker Broker => _broker!;
+
+    public async ValueTask InitializeAsync() => _broker = await RabbitBroker.StartAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_broker is not null)
+            await _broker.DisposeAsync();
+    }
+}
