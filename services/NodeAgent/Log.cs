@@ -66,8 +66,8 @@ internal static partial class Log
     [LoggerMessage(42, LogLevel.Error, "Peer {PublicKey} was not set on {Address}: {Reason}")]
     public static partial void PeerRefused(this ILogger logger, string publicKey, string address, string reason);
 
-    [LoggerMessage(43, LogLevel.Error, "Idle peers were not looked for: {Reason}")]
-    public static partial void SweepFailed(this ILogger logger, string reason);
+    [LoggerMessage(43, LogLevel.Error, "Peers were not looked at: {Reason}")]
+    public static partial void PeersNotRead(this ILogger logger, string reason);
 
     [LoggerMessage(50, LogLevel.Warning, "The Allocator did not answer with a snapshot: {Reason}")]
     public static partial void SnapshotFailed(this ILogger logger, string reason);

@@ -53,7 +53,7 @@ public static class NodeAgentRegistration
     }
 
     /// <summary>Registers the loops and the HTTPS server's parts: what needs neither IMDS nor the node's files.</summary>
-    public static void AddNodeControl(this IServiceCollection services)
+    public static void AddNodeControl(this IServiceCollection services, PeerChangeLimits? limits = null)
     {
         services.AddSingleton<Signals>();
         services.AddSingleton<KernelGate>();
@@ -62,11 +62,11 @@ public static class NodeAgentRegistration
         services.AddSingleton<PlacementIntake>();
         services.AddSingleton<Reconciler>();
         services.AddSingleton<Tunnels>();
-        services.AddHttpsEndpoints();
+        services.AddHttpsEndpoints(limits ?? new PeerChangeLimits());
         services.AddHostedService(provider => provider.GetRequiredService<EventQueue>());
         services.AddHostedService<ReconcileLoop>();
         services.AddHostedService<SnapshotLoop>();
         services.AddHostedService<HeartbeatLoop>();
-        services.AddHostedService<IdlePeerLoop>();
+        services.AddHostedService<PeerWatchLoop>();
     }
 }

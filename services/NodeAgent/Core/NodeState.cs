@@ -69,8 +69,10 @@ public sealed class NodeState(string nodeId)
     {
         lock (_lock)
         {
-            _placementsVersion++;
-            return _placements.Release(address, generation);
+            var outcome = _placements.Release(address, generation);
+            if (outcome != PlacementOutcome.Ignored)
+                _placementsVersion++;
+            return outcome;
         }
     }
 
@@ -181,6 +183,12 @@ public sealed class NodeState(string nodeId)
     public bool RemovePeer(IPAddress address, WireGuardKey key)
     {
         lock (_lock) return _peers.Remove(address, key);
+    }
+
+    /// <summary>See <see cref="PeerTable.Observe"/>.</summary>
+    public IReadOnlyList<TunnelPeer> Observe(IPAddress address, Device device)
+    {
+        lock (_lock) return _peers.Observe(address, device);
     }
 
     /// <summary>The peers of an address that are idle.</summary>

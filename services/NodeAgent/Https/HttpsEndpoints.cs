@@ -10,11 +10,8 @@ public static class HttpsEndpoints
 {
     private const string PeerChanges = "peer-changes";
 
-    /// <summary>Requests to /connect and /disconnect handled at once, and waiting behind them; more are told to come again.</summary>
-    private const int AtOnce = 64, Waiting = 2048;
-
     /// <summary>Registers what the routes need.</summary>
-    public static void AddHttpsEndpoints(this IServiceCollection services)
+    public static void AddHttpsEndpoints(this IServiceCollection services, PeerChangeLimits limits)
     {
         services.AddSingleton<ServedAddresses>();
         services.AddSingleton<NodeCertificate>();
@@ -25,8 +22,8 @@ public static class HttpsEndpoints
         {
             limiter.AddConcurrencyLimiter(PeerChanges, options =>
             {
-                options.PermitLimit = AtOnce;
-                options.QueueLimit = Waiting;
+                options.PermitLimit = limits.AtOnce;
+                options.QueueLimit = limits.Waiting;
                 options.QueueProcessingOrder = QueueProcessingOrder.OldestFirst;
             });
             limiter.OnRejected = async (rejected, _) =>

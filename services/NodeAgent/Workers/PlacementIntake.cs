@@ -56,7 +56,7 @@ public sealed class PlacementIntake(NodeState state, SealingKey sealingKey, Sign
             return placement;
         try
         {
-            return placement with { Identity = SealedIdentity.Open(sealingKey, message.SealedIdentity, placement.Address, placement.NodeId) };
+            return placement with { Identity = SealedIdentity.Open(sealingKey, placement.Message.SealedIdentity, placement.Address, placement.NodeId) };
         }
         catch (CryptographicException)
         {

@@ -23,7 +23,9 @@ public sealed class Tunnels(
         {
             foreach (var displaced in connected.Displaced)
                 await dataPlane.RemovePeerAsync(placement.ListenPort, displaced.PublicKey, cancellationToken).ConfigureAwait(false);
-            await dataPlane.SetPeerAsync(placement.ListenPort, DesiredNodeBuilder.ToDesired(connected.Peer), cancellationToken).ConfigureAwait(false);
+            // Who connects starts the handshake: no endpoint is needed.
+            var desired = DesiredNodeBuilder.ToDesired(connected.Peer) with { Endpoint = null };
+            await dataPlane.SetPeerAsync(placement.ListenPort, desired, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -47,8 +49,8 @@ public sealed class Tunnels(
         return removed;
     }, cancellationToken);
 
-    /// <summary>Removes the peers that are idle.</summary>
-    public async Task SweepAsync(CancellationToken cancellationToken)
+    /// <summary>Says where peers are, when they have moved, and removes those that are idle.</summary>
+    public async Task WatchAsync(CancellationToken cancellationToken)
     {
         var devices = (await kernel.RunAsync(() => dataPlane.ReadDevicesAsync(cancellationToken), cancellationToken).ConfigureAwait(false))
             .ToDictionary(device => device.ListenPort);
@@ -57,6 +59,8 @@ public sealed class Tunnels(
         {
             if (!devices.TryGetValue(placement.ListenPort, out var device))
                 continue;
+            foreach (var peer in state.Observe(placement.Address, device))
+                events.Add(Added(placement, peer));
             foreach (var key in state.IdlePeersOf(placement.Address, device, options.IdlePeerAfter, time.GetUtcNow()))
                 await RemoveAsync(placement, key, "idle", cancellationToken).ConfigureAwait(false);
         }
@@ -64,19 +68,21 @@ public sealed class Tunnels(
 
     private void SayAdded(Placement placement, ConnectOutcome.Connected connected)
     {
-        var inner = connected.Peer.InnerAddresses.Select(address => address.ToString()).ToList();
         // A worker that asks again and again with the same grant is told the same each time; the log need not be.
         if (connected.Before is null || !connected.Before.InnerAddresses.SequenceEqual(connected.Peer.InnerAddresses))
-            logger.PeerConnected(connected.Peer.PublicKey.ToString(), placement.Message.Address, string.Join(", ", inner));
-        events.Add(new PeerAdded
-        {
-            Address = placement.Message.Address,
-            NodeId = state.NodeId,
-            PublicKey = connected.Peer.PublicKey.ToString(),
-            InnerAddresses = inner,
-            At = time.GetUtcNow(),
-        });
+            logger.PeerConnected(connected.Peer.PublicKey.ToString(), placement.Message.Address, string.Join(", ", connected.Peer.InnerAddresses));
+        events.Add(Added(placement, connected.Peer));
     }
+
+    private PeerAdded Added(Placement placement, TunnelPeer peer) => new()
+    {
+        Address = placement.Message.Address,
+        NodeId = state.NodeId,
+        PublicKey = peer.PublicKey.ToString(),
+        InnerAddresses = [.. peer.InnerAddresses.Select(address => address.ToString())],
+        Endpoint = peer.Endpoint?.ToString(),
+        At = time.GetUtcNow(),
+    };
 
     private void SayRemoved(Placement placement, WireGuardKey key, string reason)
     {

@@ -115,6 +115,23 @@ public sealed class PeerTableTests
         Assert.Equal([Some.Key(9)], _peers.Of(Address).Select(peer => peer.PublicKey));
     }
 
+    [Fact]
+    public void Where_a_peer_is_seen_is_told_once_and_again_when_it_moves()
+    {
+        Connect(Some.Key(1), 0);
+        Assert.Equal("198.51.100.7:40000", Assert.Single(Observe("198.51.100.7:40000")).Endpoint!.ToString());
+        Assert.Empty(Observe("198.51.100.7:40000"));
+        Assert.Equal("198.51.100.7:40001", Assert.Single(Observe("198.51.100.7:40001")).Endpoint!.ToString());
+    }
+
+    private IReadOnlyList<TunnelPeer> Observe(string endpoint) => _peers.Observe(Address, new Device
+    {
+        Name = "vp49152",
+        ListenPort = 49152,
+        FirewallMark = 0,
+        Peers = [new Peer { PublicKey = Some.Key(1), AllowedIps = [], Endpoint = IPEndPoint.Parse(endpoint) }],
+    });
+
     private ConnectOutcome Connect(WireGuardKey key, int block) => Connect(key, [block], Some.Now);
 
     private ConnectOutcome Connect(WireGuardKey key, int[] blocks, DateTimeOffset? grantedAt = null, DateTimeOffset? now = null) =>

@@ -32,7 +32,7 @@ public sealed class PlacementParserTests
     [Fact]
     public void Explicit_nulls_are_empty_lists()
     {
-        Assert.True(PlacementParser.TryParse(Some.Message(0, 1) with { Peers = null!, GrantKeys = null! }, out var placement, out _));
+        Assert.True(PlacementParser.TryParse(Some.Message(0, 1) with { Peers = null!, GrantKeys = null!, SealedIdentity = null! }, out var placement, out _));
         Assert.Empty(placement.Message.Peers);
         Assert.Empty(placement.Message.GrantKeys);
     }

@@ -16,6 +16,9 @@ internal sealed class RecordingDataPlane : INodeDataPlane
     /// <summary>What every round asked for; the last one is what holds.</summary>
     public ConcurrentQueue<DesiredNode> Applied { get; } = new();
 
+    /// <summary>Completes when peers may be set; completed unless a test holds them up.</summary>
+    public Task MaySetPeers { get; set; } = Task.CompletedTask;
+
     /// <summary>Thrown by every change while set.</summary>
     public string? Refusal { get; set; }
 
@@ -53,12 +56,12 @@ internal sealed class RecordingDataPlane : INodeDataPlane
         return Task.FromResult<IReadOnlyList<string>>(steps);
     }
 
-    public Task SetPeerAsync(int listenPort, DesiredPeer peer, CancellationToken cancellationToken)
+    public async Task SetPeerAsync(int listenPort, DesiredPeer peer, CancellationToken cancellationToken)
     {
+        await MaySetPeers;
         ThrowIfRefused();
         var device = _devices[listenPort];
         _devices[listenPort] = device with { Peers = [.. device.Peers.Where(known => known.PublicKey != peer.PublicKey), ToPeer(peer, device)] };
-        return Task.CompletedTask;
     }
 
     public Task RemovePeerAsync(int listenPort, WireGuardKey publicKey, CancellationToken cancellationToken)

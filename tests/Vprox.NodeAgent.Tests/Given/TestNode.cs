@@ -48,7 +48,7 @@ internal sealed class TestNode : IAsyncDisposable
 
     public static IPAddress PrivateAddress(int slot) => Ipv4.Parse($"127.0.1.{slot + 11}");
 
-    public static async Task<TestNode> StartAsync(string directory, RecordingDataPlane? kernel = null, Action<NodeAgentOptions>? configure = null, RecordingBus? bus = null)
+    public static async Task<TestNode> StartAsync(string directory, RecordingDataPlane? kernel = null, Action<NodeAgentOptions>? configure = null, RecordingBus? bus = null, PeerChangeLimits? limits = null)
     {
         var options = new NodeAgentOptions { NodeId = Some.Node, StateDirectory = directory, HttpsPort = 0, SnapshotInterval = TimeSpan.FromMilliseconds(500) };
         configure?.Invoke(options);
@@ -73,7 +73,7 @@ internal sealed class TestNode : IAsyncDisposable
         builder.Services.AddSingleton(SealingKey.LoadOrCreate(Path.Combine(folder, "sealing.key")));
         builder.Services.AddSingleton(new NodeJournal(folder));
         builder.Services.AddSingleton(new NodeState(Some.Node));
-        builder.Services.AddNodeControl();
+        builder.Services.AddNodeControl(limits);
         var app = builder.Build();
         app.MapHttpsEndpoints();
         await app.StartAsync();

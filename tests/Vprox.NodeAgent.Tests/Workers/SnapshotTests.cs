@@ -85,13 +85,14 @@ public sealed class SnapshotTests : IDisposable
     }
 
     [Theory]
+    [InlineData(null)]
     [InlineData("")]
     [InlineData("not base64")]
     [InlineData("AAAA")]
-    public async Task A_seal_that_never_opens_harms_nothing_else(string garbage)
+    public async Task A_seal_that_never_opens_harms_nothing_else(string? garbage)
     {
         await using var node = await TestNode.StartAsync(_directory.Path);
-        node.Bus.Snapshot = _ => Page(null, node.Placed(0, 1) with { SealedIdentity = garbage }, node.Placed(1, 1));
+        node.Bus.Snapshot = _ => Page(null, node.Placed(0, 1) with { SealedIdentity = garbage! }, node.Placed(1, 1));
         node.Show(0, 1);
         await Eventually.EqualAsync(1, () => node.State.Serving.Count);
         Assert.Equal(Some.PublicAddress(1), node.State.Serving[0].Address);

@@ -75,8 +75,23 @@ public sealed class PeerTable
         {
             var inner = peer.AllowedIps.Where(ip => ip.Length == 32 && placement.Inner.Contains(ip)).Select(ip => ip.Network).ToList();
             if (inner.Count > 0)
-                entry.Set(new TunnelPeer { PublicKey = peer.PublicKey, InnerAddresses = inner, Since = now });
+                entry.Set(new TunnelPeer { PublicKey = peer.PublicKey, InnerAddresses = inner, Endpoint = peer.Endpoint, Since = now });
         }
+    }
+
+    /// <summary>Notes where peers are seen, for the address's next node.</summary>
+    /// <returns>Those that are elsewhere than before.</returns>
+    public IReadOnlyList<TunnelPeer> Observe(IPAddress address, Device device)
+    {
+        var moved = new List<TunnelPeer>();
+        foreach (var seen in device.Peers.Where(seen => seen.Endpoint is not null))
+        {
+            if (Find(address, seen.PublicKey) is { } peer && !seen.Endpoint!.Equals(peer.Endpoint))
+                moved.Add(peer with { Endpoint = seen.Endpoint });
+        }
+        foreach (var peer in moved)
+            EntryOf(address).Set(peer);
+        return moved;
     }
 
     /// <summary>A tunnel connects, anew or again.</summary>
@@ -109,6 +124,7 @@ public sealed class PeerTable
             InnerAddresses = wanted,
             GrantedAt = request.GrantedAt,
             LeaseExpiresAt = request.LeaseExpiresAt,
+            Endpoint = known?.Endpoint,
             Since = now,
         };
         entry.Set(connected);

@@ -12,7 +12,7 @@ public sealed record TunnelPeer
     /// <summary>Its inner addresses; no other peer of the address has any of them.</summary>
     public required IReadOnlyList<IPAddress> InnerAddresses { get; init; }
 
-    /// <summary>Last seen endpoint that came with a placement.</summary>
+    /// <summary>Where it was seen last, here or by the node before; null when it never was.</summary>
     public IPEndPoint? Endpoint { get; init; }
 
     /// <summary>When the grant it connected with was issued; null when it never connected to this process.</summary>

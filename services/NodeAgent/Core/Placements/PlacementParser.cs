@@ -38,7 +38,7 @@ public static class PlacementParser
                 ListenPort = message.ListenPort,
                 Inner = inner,
                 Peers = peers,
-                Message = message with { Peers = message.Peers ?? [], GrantKeys = message.GrantKeys ?? [] },
+                Message = message with { Peers = message.Peers ?? [], GrantKeys = message.GrantKeys ?? [], SealedIdentity = message.SealedIdentity ?? "" },
             };
         return placement is not null;
     }

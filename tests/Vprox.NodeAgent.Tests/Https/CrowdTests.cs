@@ -1,0 +1,32 @@
+using System.Net;
+using Vprox.NodeAgent.Https;
+using Vprox.NodeAgent.Tests.Given;
+
+namespace Vprox.NodeAgent.Tests.Https;
+
+public sealed class CrowdTests
+{
+    [Fact]
+    public async Task More_than_can_wait_are_told_to_come_again_and_the_others_are_served()
+    {
+        using var directory = new StateDirectory();
+        await using var node = await TestNode.StartAsync(directory.Path, limits: new PeerChangeLimits(AtOnce: 2, Waiting: 3));
+        await node.ServeAsync(0);
+        using var client = new PeerClient(node, TestNode.PrivateAddress(0));
+        var may = new TaskCompletionSource();
+        node.Kernel.MaySetPeers = may.Task;
+
+        var connects = Enumerable.Range(0, 20).Select(number => client.PostAsync("/connect", node.Token(0, Some.Key(number + 1), number), Some.Key(number + 1))).ToList();
+        await Eventually.TrueAsync(() => connects.Count(connect => connect.IsCompleted) == 15, "15 are told to come again");
+        may.SetResult();
+        var responses = await Task.WhenAll(connects);
+
+        Assert.Equal(5, responses.Count(response => response.StatusCode == HttpStatusCode.OK));
+        foreach (var refused in responses.Where(response => response.StatusCode != HttpStatusCode.OK))
+        {
+            await PeerClient.AssertProblemAsync(HttpStatusCode.TooManyRequests, refused);
+            Assert.Equal("1", refused.Headers.RetryAfter?.ToString());
+        }
+        Assert.Equal(5, Assert.Single(node.Kernel.Devices).Peers.Count);
+    }
+}
