@@ -6,16 +6,18 @@ using Npgsql;
 namespace Vprox.Allocator.Adapters.Storage;
 
 /// <summary>
-/// Runs decisions as serializable transactions: what was read still holds when it is committed, or the decision is made again. Two
-/// requests for the last address therefore see each other, in one process or in two.
+/// Runs decisions one after the other, across all replicas: what a decision read still holds when it is committed, and two requests for the
+/// last address see each other. There are few decisions and each takes milliseconds; the tables' unique keys stand behind it.
 /// </summary>
 public sealed class AllocatorStore(IDbContextFactory<AllocatorDbContext> contexts, OutboxSignal outbox) : IDisposable
 {
     private const int Attempts = 12;
 
-    // SQLite has one writer at a time. Waiting here is fair and blocks no thread; waiting in SQLite polls and does. Other processes are
-    // still waited for there.
-    private readonly SemaphoreSlim _writer = new(1);
+    // Any number that nothing else in the database uses.
+    private const long DecisionLock = 0x7670726f78;
+
+    // Those of this process wait here: fairly, and without a thread or a connection. Other processes are waited for in the database.
+    private readonly SemaphoreSlim _turn = new(1);
 
     /// <summary>Reads without locking anyone out.</summary>
     public async Task<T> ReadAsync<T>(Func<AllocatorDbContext, Task<T>> read, CancellationToken cancellationToken)
@@ -44,20 +46,22 @@ public sealed class AllocatorStore(IDbContextFactory<AllocatorDbContext> context
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _writer.Dispose();
+    public void Dispose() => _turn.Dispose();
 
     private async Task<T> TryDecideAsync<T>(Func<AllocatorDbContext, Task<T>> decide, CancellationToken cancellationToken)
     {
         var database = await contexts.CreateDbContextAsync(cancellationToken);
         await using var disposed = database.ConfigureAwait(false);
-        var alone = database.Database.IsSqlite();
-        if (alone)
-            await _writer.WaitAsync(cancellationToken);
+        await _turn.WaitAsync(cancellationToken);
         try
         {
-            // Microsoft.Data.Sqlite makes this BEGIN IMMEDIATE, so the lock to write is there before the first read.
-            var transaction = await database.Database.BeginTransactionAsync(IsolationLevel.Serializable, cancellationToken);
+            // Microsoft.Data.Sqlite makes this BEGIN IMMEDIATE: the lock to write is there before the first read. PostgreSQL gives every
+            // statement after the lock a fresh view (read committed), where a serializable transaction would keep the one from before it.
+            var transaction = await database.Database.BeginTransactionAsync(
+                database.Database.IsSqlite() ? IsolationLevel.Serializable : IsolationLevel.ReadCommitted, cancellationToken);
             await using var rolledBack = transaction.ConfigureAwait(false);
+            if (!database.Database.IsSqlite())
+                await database.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({DecisionLock})", cancellationToken);
             var result = await decide(database);
             var publishes = database.ChangeTracker.Entries<OutboxMessage>().Any(entry => entry.State == EntityState.Added);
             await database.SaveChangesAsync(cancellationToken);
@@ -68,8 +72,7 @@ public sealed class AllocatorStore(IDbContextFactory<AllocatorDbContext> context
         }
         finally
         {
-            if (alone)
-                _writer.Release();
+            _turn.Release();
         }
     }
 
