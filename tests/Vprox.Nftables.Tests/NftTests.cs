@@ -102,6 +102,15 @@ public sealed class NftTests : IDisposable
     }
 
     [Fact]
+    public void Text_leaves_counts_out()
+    {
+        _nft.Run("table inet t { counter c { packets 7 bytes 700; }; chain in { counter packets 7 bytes 700; }; }");
+
+        Assert.DoesNotContain("7", _nft.Text("list table inet t"), StringComparison.Ordinal);
+        Assert.Contains("packets 7", _namespace.Execute("nft", "list", "table", "inet", "t"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Two_commands_of_many_threads_do_not_mix()
     {
         Parallel.For(0, 64, number =>

@@ -5,6 +5,6 @@ namespace Vprox.Nftables.Interop;
 internal enum OutputFlags : uint
 {
     None = 0,
-    Stateless = 1 << 1,
+    Stateless = 1 << 2,
     Json = 1 << 4,
 }

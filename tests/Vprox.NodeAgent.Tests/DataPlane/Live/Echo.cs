@@ -67,6 +67,7 @@ public sealed class Echo : IDisposable
             int received;
             while ((received = await client.ReceiveAsync(buffer)) > 0)
                 await client.SendAsync(buffer.AsMemory(0, received));
+            client.Close();
         }
         catch (Exception end) when (end is SocketException or ObjectDisposedException)
         {

@@ -18,6 +18,7 @@ public sealed class NodeLab : IDisposable
 {
     public static readonly IPAddress Server = Ipv4.Parse("203.0.113.10");
     public static readonly IPAddress Worker = Ipv4.Parse("198.51.100.2");
+    public const int WorkerPort = 51000;
     public static readonly IPAddress Primary = Ipv4.Parse("10.0.1.10");
 
     /// <summary>Ranges that are not the internet, for the lab's addresses are from documentation networks.</summary>
@@ -59,8 +60,6 @@ public sealed class NodeLab : IDisposable
 
     public WireGuardKey WorkerKey => _workerKey.PublicKey();
 
-    public string WorkerLink => _workerLink;
-
     public IReadOnlyList<DesiredNetworkInterface> NetworkInterfaces { get; } =
     [
         new() { LinkName = "ens5", DeviceNumber = 0, Subnet = Ipv4Prefix.Parse("10.0.1.0/24"), PrimaryAddress = Primary },
@@ -88,18 +87,23 @@ public sealed class NodeLab : IDisposable
         Node.RunAsync(() => DataPlane.ApplyAsync(Desired(addresses), CancellationToken.None));
 
     /// <summary>The worker's end of a tunnel to an address: its inner addresses, and a rule that sends what they send through it.</summary>
-    public async Task ConnectWorkerAsync(DesiredAddress address, params string[] inner)
+    public Task ConnectWorkerAsync(DesiredAddress address, params string[] inner) =>
+        ConnectWorkerAsync(address, new IPEndPoint(address.PrivateAddress, address.ListenPort), inner);
+
+    /// <summary>The same, with an endpoint of choice; with none, the node has to begin.</summary>
+    public async Task ConnectWorkerAsync(DesiredAddress address, IPEndPoint? endpoint, params string[] inner)
     {
         await _workerWireGuard.CreateAsync(_workerLink, CancellationToken.None);
         await _workerWireGuard.ConfigureAsync(_workerLink, new DeviceConfig
         {
             PrivateKey = _workerKey,
+            ListenPort = WorkerPort,
             Peers =
             [
                 new PeerConfig
                 {
                     PublicKey = address.PrivateKey.PublicKey(),
-                    Endpoint = new IPEndPoint(address.PrivateAddress, address.ListenPort),
+                    Endpoint = endpoint,
                     AllowedIps = [Ipv4Prefix.Parse("0.0.0.0/0")],
                 },
             ],
@@ -108,7 +112,8 @@ public sealed class NodeLab : IDisposable
         Ip(WorkerHost, $"link set {_workerLink} up mtu 1420", $"route add default dev {_workerLink} table 100", "rule add from 240.0.0.0/8 lookup 100");
     }
 
-    public Task<Device?> WorkerDeviceAsync() => _workerWireGuard.GetAsync(_workerLink, CancellationToken.None);
+    /// <summary>The node as the worker's WireGuard sees it.</summary>
+    public async Task<Peer> SeenByWorkerAsync() => (await _workerWireGuard.GetAsync(_workerLink, CancellationToken.None))!.Peers.Single();
 
     /// <summary>Runs ip commands in a namespace.</summary>
     public static void Ip(NetworkNamespace place, params string[] commands)
@@ -124,9 +129,11 @@ public sealed class NodeLab : IDisposable
 
     public void Dispose()
     {
+        // Through the clients, which take wireguard-go's socket away with the link.
+        DataPlane.TeardownAsync(CancellationToken.None).GetAwaiter().GetResult();
+        _workerWireGuard.DeleteAsync(_workerLink, CancellationToken.None).GetAwaiter().GetResult();
         DataPlane.Dispose();
         _workerWireGuard.Dispose();
-        // Ends wireguard-go, which goes with its link or with the namespace's processes.
         Node.Dispose();
         WorkerHost.Dispose();
         Internet.Dispose();
