@@ -15,27 +15,13 @@ internal static class BusTopology
         rabbit.MessageTopology.SetEntityNameFormatter(new ExchangeNames.Formatter());
         // Every exchange exists once any service has started: a scheduler that publishes or binds early finds it.
         rabbit.DeployPublishTopology = true;
-        foreach (var message in Messages()) rabbit.Publish(message, publish => publish.ExchangeType = ExchangeType(message));
+        foreach (var message in ExchangeNames.Messages) rabbit.Publish(message, publish => publish.ExchangeType = ExchangeNames.TypeOf(message));
         rabbit.Send<ContainerStarted>(send => send.UseRoutingKeyFormatter(sent => sent.Message.WorkerId ?? ""));
         // An error queue outlives the queue of its agent, and letters are taken from it one by one, also while a replica is active.
         rabbit.SendTopology.ConfigureErrorSettings = KeepLetters;
         rabbit.SendTopology.ConfigureDeadLetterSettings = KeepLetters;
         foreach (var queue in bus.Queues) rabbit.ReceiveEndpoint(queue.Name, endpoint => Configure(context, endpoint, queue));
     }
-
-    /// <summary>All messages that have an exchange: the records of the contracts but those only nested in others or sent as answers.</summary>
-    public static IReadOnlyList<Type> Messages() => [.. typeof(ContainerStarted).Assembly.GetExportedTypes()
-        .Where(type => type.IsClass && !(type.IsAbstract && type.IsSealed) && !NotPublished.Contains(type))
-        .OrderBy(type => type.Name, StringComparer.Ordinal)];
-
-    private static readonly Type[] NotPublished =
-    [
-        typeof(ProxyAddress), typeof(PlacedPeer), typeof(NodeNetworkInterface),
-        typeof(GrantIssued), typeof(GrantRefused), typeof(NodeSnapshot), typeof(FleetSnapshot),
-    ];
-
-    private static string ExchangeType(Type message) =>
-        message == typeof(ContainerStarted) || message == typeof(ContainerStopped) ? "direct" : "fanout";
 
     private static void Connect(IRabbitMqBusFactoryConfigurator rabbit, BrokerAddress address, string service)
     {
