@@ -63,6 +63,8 @@ public static class NodeAgentRegistration
         services.AddSingleton<Reconciler>();
         services.AddSingleton<Tunnels>();
         services.AddHttpsEndpoints(limits ?? new PeerChangeLimits());
+        services.AddSingleton<KnownToAllocator>();
+        services.AddHealthChecks().AddCheck<KnownToAllocator>("allocator");
         services.AddHostedService(provider => provider.GetRequiredService<EventQueue>());
         services.AddHostedService<ReconcileLoop>();
         services.AddHostedService<SnapshotLoop>();

@@ -10,7 +10,7 @@ namespace Vprox.NodeAgent.Workers;
 /// </summary>
 public sealed class SnapshotLoop(
     NodeState state, NodeDescription description, PlacementIntake intake, Signals signals, IMessagePublisher publisher, IMessageRequester requester,
-    IBusConnection bus, NodeAgentOptions options, TimeProvider time, ILogger<SnapshotLoop> logger) : BackgroundService
+    KnownToAllocator known, IBusConnection bus, NodeAgentOptions options, TimeProvider time, ILogger<SnapshotLoop> logger) : BackgroundService
 {
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
@@ -53,17 +53,19 @@ public sealed class SnapshotLoop(
                     new StaticIpServing { Address = placement.Message.Address, NodeId = state.NodeId, Generation = placement.Generation }, cancellationToken)
                     .ConfigureAwait(false);
             }
-            var known = await TakeSnapshotAsync(cancellationToken).ConfigureAwait(false);
-            if (!known && _lastFailure is null)
+            var taken = await TakeSnapshotAsync(cancellationToken).ConfigureAwait(false);
+            known.Set(taken);
+            if (!taken && _lastFailure is null)
                 logger.NotKnown(state.NodeId);
-            _lastFailure = known ? null : "not known";
-            return known;
+            _lastFailure = taken ? null : "not known";
+            return taken;
         }
         catch (Exception e) when (e is BusUnavailableException or NoAnswerException)
         {
             if (_lastFailure is null)
                 logger.SnapshotFailed(e.Message);
             _lastFailure = e.Message;
+            known.Set(false);
             return false;
         }
     }

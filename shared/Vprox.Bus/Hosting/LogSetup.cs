@@ -20,6 +20,8 @@ internal static class LogSetup
             .MinimumLevel.Is(options.Level)
             .MinimumLevel.Override("Microsoft", Atleast(LogEventLevel.Warning, options.Level))
             .MinimumLevel.Override("System", Atleast(LogEventLevel.Warning, options.Level))
+            // Whoever asks for the health is told; a line per question would bury the rest.
+            .MinimumLevel.Override("Microsoft.Extensions.Diagnostics.HealthChecks", LogEventLevel.Fatal)
             // The bus speaks for itself (Messaging/Log.cs), once per state; MassTransit would add a stack trace per attempt.
             .MinimumLevel.Override("MassTransit", options.Level <= LogEventLevel.Debug ? options.Level : LogEventLevel.Fatal)
             .Enrich.FromLogContext()

@@ -100,7 +100,7 @@ public sealed partial class VproxLab : IAsyncDisposable
                 return found;
             if (Stopwatch.GetElapsedTime(started) > deadline)
                 throw new LabException($"{what}: not within {deadline.TotalSeconds:0.#} s");
-            await Task.Delay(50, cancel);
+            await Task.Delay(100, cancel);
         }
     }
 
@@ -151,9 +151,11 @@ public sealed partial class VproxLab : IAsyncDisposable
         var broker = _options.Services ? StartBrokerAsync(cancel) : Task.CompletedTask;
 
         _options.Progress?.Invoke("cloud, internet and broker");
-        await AnswersAsync(Control, cloud, new Uri(LabPlan.CloudUrl, "/lab/settings"), cancel);
-        await AnswersAsync(Internet, internet, new Uri($"http://{LabPlan.InternetServer}/"), cancel);
-        await broker;
+        await TogetherAsync(
+            cancel,
+            together => AnswersAsync(Control, cloud, new Uri(LabPlan.CloudUrl, "/lab/settings"), _ => true, together),
+            together => AnswersAsync(Internet, internet, new Uri($"http://{LabPlan.InternetServer}/"), _ => true, together),
+            _ => broker);
         if (_options.Services)
             await StartVproxAsync(cancel);
     }
@@ -168,17 +170,21 @@ public sealed partial class VproxLab : IAsyncDisposable
         foreach (var worker in Workers)
             worker.Start(ServiceSpecs.ForWorkerAgent(worker, _options));
         Scheduler = await Scheduler.ConnectAsync(Control, new Uri(BrokerUri), cancel);
-
-        using var together = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var starting = _hosts.SelectMany(host => host.Processes.Values, (host, process) => (host, process))
+        await TogetherAsync(cancel, [.. _hosts
+            .SelectMany(host => host.Processes.Values, (host, process) => (host, process))
             .Where(started => started.process.Name is not ("cloud" or "internet" or "broker"))
-            .Select(started => ReadyAsync(started.host, started.process, together.Token)).ToList();
-        // The first that fails is the reason; the others need not be waited for.
-        await foreach (var ready in Task.WhenEach(starting).WithCancellation(cancel))
+            .Select(started => (Func<CancellationToken, Task>)(together => ReadyAsync(started.host, started.process, together)))]);
+    }
+
+    /// <summary>The first that fails is the reason; the others need not be waited for.</summary>
+    private static async Task TogetherAsync(CancellationToken cancel, params IReadOnlyList<Func<CancellationToken, Task>> all)
+    {
+        using var together = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        await foreach (var done in Task.WhenEach(all.Select(one => one(together.Token)).ToList()))
         {
-            if (ready.IsFaulted)
+            if (!done.IsCompletedSuccessfully)
                 await together.CancelAsync();
-            await ready;
+            await done;
         }
     }
 
@@ -198,11 +204,11 @@ public sealed partial class VproxLab : IAsyncDisposable
         Broker = await RabbitBroker.StartAsync(BrokerProgram.Settings(Control.Namespace.Name), cancel);
     }
 
-    /// <summary>Waits until a service says that it is ready.</summary>
+    /// <summary>Waits until a service is ready and lacks nothing: a node agent is known to the Allocator.</summary>
     public static Task ReadyAsync(LabHost host, LabProcess process, CancellationToken cancel = default) =>
-        AnswersAsync(host, process, ServiceSpecs.ReadyUrl(process.Name), cancel);
+        AnswersAsync(host, process, ServiceSpecs.ReadyUrl(process.Name), text => text == "Healthy", cancel);
 
-    private static Task<LabProcess> AnswersAsync(LabHost host, LabProcess process, Uri url, CancellationToken cancel) =>
+    private static Task<LabProcess> AnswersAsync(LabHost host, LabProcess process, Uri url, Func<string, bool> expected, CancellationToken cancel) =>
         WaitForAsync($"{process.Name} on {host.Name}", async () =>
         {
             if (!process.IsRunning)
@@ -210,7 +216,7 @@ public sealed partial class VproxLab : IAsyncDisposable
             try
             {
                 using var answer = await host.Http.GetAsync(url, cancel);
-                return answer.IsSuccessStatusCode ? process : null;
+                return answer.IsSuccessStatusCode && expected(await answer.Content.ReadAsStringAsync(cancel)) ? process : null;
             }
             catch (HttpRequestException)
             {
