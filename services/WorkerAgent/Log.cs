@@ -8,11 +8,11 @@ internal static partial class Log
     [LoggerMessage(1, LogLevel.Information, "Worker {WorkerId} started with {Containers} containers and {Tunnels} tunnels from its journal; WireGuard is the {Backend}'s")]
     public static partial void WorkerStarted(this ILogger logger, string workerId, int containers, int tunnels, string backend);
 
-    [LoggerMessage(2, LogLevel.Information, "Changed the kernel in {Steps} steps within {Milliseconds:0} ms")]
-    public static partial void KernelChanged(this ILogger logger, int steps, double milliseconds);
+    [LoggerMessage(2, LogLevel.Information, "Changed the kernel within {Milliseconds:0} ms: {Steps}")]
+    public static partial void KernelChanged(this ILogger logger, string steps, double milliseconds);
 
-    [LoggerMessage(3, LogLevel.Warning, "Repaired the kernel in {Steps} steps: somebody else had changed it")]
-    public static partial void KernelRepaired(this ILogger logger, int steps);
+    [LoggerMessage(3, LogLevel.Warning, "Repaired what somebody else had changed in the kernel: {Steps}")]
+    public static partial void KernelRepaired(this ILogger logger, string steps);
 
     [LoggerMessage(4, LogLevel.Error, "Could not change the kernel: {Reason}; what is closed stays closed, trying again")]
     public static partial void KernelRefused(this ILogger logger, string reason);

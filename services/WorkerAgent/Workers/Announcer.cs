@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Vprox.Bus.Messaging;
 
@@ -14,20 +13,13 @@ public sealed class Announcer(IMessagePublisher publisher, TimeProvider time, IL
     private const int Senders = 16;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<string, bool> _pending = new();
     private readonly Channel<Announcement> _queue = Channel.CreateBounded<Announcement>(Room);
 
-    /// <summary>Takes a message unless one of the same key is on its way or there is no room.</summary>
-    /// <param name="key">Names what is said, so that it is not said twice at the same time.</param>
+    /// <summary>Takes a message; false when there is no room.</summary>
     /// <param name="message">The message.</param>
     /// <param name="delivered">Called when the broker has it.</param>
-    public void Announce<T>(string key, T message, Action delivered) where T : class
-    {
-        if (!_pending.TryAdd(key, true))
-            return;
-        if (!_queue.Writer.TryWrite(new Announcement(key, typeof(T).Name, token => publisher.PublishAsync(message, token), delivered)))
-            _pending.TryRemove(key, out _);
-    }
+    public bool TryAnnounce<T>(T message, Action delivered) where T : class =>
+        _queue.Writer.TryWrite(new Announcement(typeof(T).Name, token => publisher.PublishAsync(message, token), delivered));
 
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
@@ -51,10 +43,8 @@ public sealed class Announcer(IMessagePublisher publisher, TimeProvider time, IL
                 await Task.Delay(Pause, time, cancellationToken);
             }
         }
-        // First the state, then the key: in the other order the next round would say it again.
         announcement.Delivered();
-        _pending.TryRemove(announcement.Key, out _);
     }
 
-    private sealed record Announcement(string Key, string Message, Func<CancellationToken, Task> Publish, Action Delivered);
+    private sealed record Announcement(string Message, Func<CancellationToken, Task> Publish, Action Delivered);
 }

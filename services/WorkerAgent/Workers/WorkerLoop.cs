@@ -54,19 +54,21 @@ public sealed class WorkerLoop(
     {
         var now = time.GetUtcNow();
         var before = _state;
+        var lookedFor = false;
         var letters = inbox.Take();
         foreach (var letter in letters)
         {
             if (letter.Event is { } happened)
                 _state = TakeIn(happened, now);
-            _kernelIsDue |= letter.Event is not (WorkerEvent.AnswerDelivered or WorkerEvent.LossDelivered);
+            _kernelIsDue |= letter.Event is not (null or WorkerEvent.AnswerDelivered or WorkerEvent.LossDelivered);
+            lookedFor |= letter.Event is null;
         }
         _state = _state.Next(new WorkerEvent.Tick(), now);
         Save(before);
         foreach (var letter in letters)
             letter.Journalled?.TrySetResult();
 
-        if (_kernelIsDue || now >= _nextLook || NeedsSlot())
+        if (_kernelIsDue || lookedFor || now >= _nextLook || NeedsSlot())
             await LookAtKernelAsync(somebodyElses: !_kernelIsDue, cancellationToken);
         inbox.State = _state;
         _state = reports.Announce(_state, inbox);
@@ -77,6 +79,7 @@ public sealed class WorkerLoop(
     private WorkerState TakeIn(WorkerEvent happened, DateTimeOffset now)
     {
         WorkerLogging.Log(logger, _state, happened);
+        reports.Arrived(happened);
         return _state.Next(happened, now);
     }
 
@@ -93,9 +96,9 @@ public sealed class WorkerLoop(
             var steps = WorkerPlanner.Plan(desired, observed);
             await kernel.ApplyAsync(steps, cancellationToken);
             if (steps.Count > 0 && somebodyElses)
-                logger.KernelRepaired(steps.Count);
+                logger.KernelRepaired(Summary(steps));
             else if (steps.Count > 0)
-                logger.KernelChanged(steps.Count, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+                logger.KernelChanged(Summary(steps), Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             before = _state;
             _state = _state.Next(new WorkerEvent.Applied(desired), time.GetUtcNow());
             Save(before);
@@ -117,6 +120,10 @@ public sealed class WorkerLoop(
             || !ReferenceEquals(before.Tombstones, _state.Tombstones))
             journal.Save(_state);
     }
+
+    // "ReplaceRuleset, 200 AddRule"
+    private static string Summary(IReadOnlyList<WorkerStep> steps) => string.Join(
+        ", ", steps.CountBy(step => step.GetType().Name).Select(kind => kind.Value == 1 ? kind.Key : $"{kind.Value} {kind.Key}"));
 
     private bool NeedsSlot() => _state.Tunnels.Values.Any(tunnel => tunnel.Slot is null);
 

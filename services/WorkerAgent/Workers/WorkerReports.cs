@@ -5,10 +5,12 @@ namespace Vprox.WorkerAgent.Workers;
 
 /// <summary>
 /// Tells the scheduler and Failover what follows from the state and they have not been told. A report counts as told when the broker has
-/// confirmed it; until then every round offers it again.
+/// confirmed it and the state knows; until then every round offers it again, unless it is on its way. Used by the worker's loop alone.
 /// </summary>
 public sealed class WorkerReports(Announcer announcer, TimeProvider time, ILogger<WorkerReports> logger)
 {
+    private readonly HashSet<string> _underway = [];
+
     /// <summary>Hands over what is to be said; returns the state without the refusals that were said.</summary>
     public WorkerState Announce(WorkerState state, WorkerInbox inbox)
     {
@@ -20,17 +22,26 @@ public sealed class WorkerReports(Announcer announcer, TimeProvider time, ILogge
         return state.Refusals.IsEmpty ? state : state with { Refusals = [] };
     }
 
-    /// <summary>Refuses an event that left no container behind.</summary>
+    /// <summary>Takes note that the state knows of a delivery.</summary>
+    public void Arrived(WorkerEvent happened)
+    {
+        if (happened is WorkerEvent.AnswerDelivered answer)
+            _underway.Remove(KeyOf(answer.ContainerId, answer.Phase));
+        else if (happened is WorkerEvent.LossDelivered loss)
+            _underway.Remove(KeyOf(loss.Lost));
+    }
+
+    /// <summary>Refuses an event that left no container behind; may be called from anywhere.</summary>
     public void Refuse(ContainerRefused refused)
     {
         logger.ContainerRefused(refused.ContainerId, refused.Code, refused.Reason);
-        announcer.Announce($"refused {refused.ContainerId} {refused.Code}", refused, () => { });
+        announcer.TryAnnounce(refused, () => { });
     }
 
     private void Answer(WorkerState state, Container container, WorkerInbox inbox)
     {
         void Delivered() => inbox.Post(new WorkerEvent.AnswerDelivered(container.Id, container.Phase));
-        var key = $"{container.Phase} {container.Id}";
+        var key = KeyOf(container.Id, container.Phase);
         if (container is { Phase: ContainerPhase.Routed, RoutedAt: { } routedAt } && state.Tunnels.TryGetValue(container.ProxyId, out var tunnel) && tunnel.Grant is { } grant)
         {
             var took = (routedAt - container.ReceivedAt).TotalMilliseconds;
@@ -38,7 +49,7 @@ public sealed class WorkerReports(Announcer announcer, TimeProvider time, ILogge
             {
                 ContainerId = container.Id, WorkerId = state.Policy.WorkerId, ProxyId = container.ProxyId, Address = grant.Address.ToString(), TookMs = took,
             };
-            announcer.Announce(key, routed, () =>
+            Say(key, routed, () =>
             {
                 logger.ContainerRouted(container.Id, container.Ip, grant.Address, took);
                 Delivered();
@@ -50,7 +61,7 @@ public sealed class WorkerReports(Announcer announcer, TimeProvider time, ILogge
             {
                 ContainerId = container.Id, WorkerId = state.Policy.WorkerId, ProxyId = container.ProxyId, Code = refusal.Code, Reason = refusal.Reason,
             };
-            announcer.Announce(key, refused, () =>
+            Say(key, refused, () =>
             {
                 logger.ContainerRefused(container.Id, refusal.Code, refusal.Reason);
                 Delivered();
@@ -64,14 +75,24 @@ public sealed class WorkerReports(Announcer announcer, TimeProvider time, ILogge
         if (untold[true].Any())
         {
             var lost = new TunnelLost { WorkerId = state.Policy.WorkerId, Addresses = AddressesOf(untold[true]), At = time.GetUtcNow() };
-            announcer.Announce("lost", lost, () => inbox.Post(new WorkerEvent.LossDelivered(ProxiesOf(untold[true]), Lost: true)));
+            Say(KeyOf(lost: true), lost, () => inbox.Post(new WorkerEvent.LossDelivered(ProxiesOf(untold[true]), Lost: true)));
         }
         if (untold[false].Any())
         {
             var restored = new TunnelRestored { WorkerId = state.Policy.WorkerId, Addresses = AddressesOf(untold[false]), At = time.GetUtcNow() };
-            announcer.Announce("restored", restored, () => inbox.Post(new WorkerEvent.LossDelivered(ProxiesOf(untold[false]), Lost: false)));
+            Say(KeyOf(lost: false), restored, () => inbox.Post(new WorkerEvent.LossDelivered(ProxiesOf(untold[false]), Lost: false)));
         }
     }
+
+    private void Say<T>(string key, T message, Action delivered) where T : class
+    {
+        if (!_underway.Contains(key) && announcer.TryAnnounce(message, delivered))
+            _underway.Add(key);
+    }
+
+    private static string KeyOf(string containerId, ContainerPhase phase) => $"{phase} {containerId}";
+
+    private static string KeyOf(bool lost) => lost ? "lost" : "restored";
 
     private static IReadOnlyList<string> AddressesOf(IEnumerable<Tunnel> tunnels) => [.. tunnels.Select(tunnel => tunnel.Grant!.Address.ToString()).Distinct()];
 

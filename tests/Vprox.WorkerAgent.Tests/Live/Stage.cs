@@ -44,18 +44,7 @@ public sealed class Stage : IAsyncDisposable
         await UntilAsync($"c{container} is routed", () => Control.Routed.Any(routed => routed.ContainerId == $"c{container}"));
     }
 
-    /// <summary>Waits for something; the agent's log goes with the failure.</summary>
-    public async Task UntilAsync(string what, Func<bool> condition)
-    {
-        try
-        {
-            await WorkerNetwork.UntilAsync(what, condition);
-        }
-        catch (Exception late)
-        {
-            throw new TimeoutException($"{late.Message}\n{Agent.Log}", late);
-        }
-    }
+    public Task UntilAsync(string what, Func<bool> condition) => WorkerNetwork.UntilAsync(what, condition);
 
     public int Rules => WorkerNetwork.Ip(Network.Worker, "rule show").Split('\n').Count(line => line.Contains("from 10.88.", StringComparison.Ordinal));
 
@@ -65,6 +54,8 @@ public sealed class Stage : IAsyncDisposable
     {
         await Control.DisposeAsync();
         Agent.Dispose();
+        // Shown with a failure.
+        TestContext.Current.TestOutputHelper?.WriteLine(Agent.Log);
         _door.Dispose();
         await Node.DisposeAsync();
         Network.Dispose();

@@ -32,7 +32,7 @@ public sealed class StaticNode : IAsyncDisposable
     private readonly NetworkNamespace _namespace;
     private readonly IWireGuardClient _wireGuard;
     private WebApplication? _https;
-    private SafeSocketHandle? _listener;
+    private Socket? _listener;
 
     private StaticNode(NetworkNamespace where)
     {
@@ -108,12 +108,12 @@ public sealed class StaticNode : IAsyncDisposable
             var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             socket.Bind(new IPEndPoint(WorkerNetwork.StaticAddress, 443));
             socket.Listen();
-            return socket.SafeHandle;
+            return socket;
         });
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenHandle((ulong)_listener.DangerousGetHandle(), listen => listen.UseHttps(_certificate)));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenHandle((ulong)_listener.Handle, listen => listen.UseHttps(_certificate)));
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = null);
         _https = builder.Build();
         _https.MapPost("/connect", (Delegate)ConnectAsync);

@@ -43,6 +43,7 @@ public sealed class WorkerNetwork : IDisposable
         Ip(Internet, "address add fd00:51::1/64 dev to-worker nodad");
         Ip(Worker, "link set br0 up");
         Ip(Worker, "-6 route add default via fd00:51::1");
+        Ip(Internet, "-6 route add fd00:88::/64 via fd00:51::2");
         // What every container runtime does for its bridge, and what a container without a static address leaves by.
         Nft(Worker, "table ip host { chain nat { type nat hook postrouting priority srcnat; oifname \"up0\" ip saddr 10.88.0.0/16 masquerade; }; }");
         Nft(Internet, """

@@ -1,0 +1,26 @@
+using System.Net;
+
+namespace Vprox.WorkerAgent.Tests.Live;
+
+public sealed class LossTests(BrokerFixture broker)
+{
+    [Fact]
+    public async Task A_tunnel_whose_node_died_is_reported_stays_closed_and_comes_back_on_the_next_one()
+    {
+        await using var stage = await Stage.SetAsync(broker);
+        var container = stage.Network.Container(1);
+        await stage.RouteAsync(1);
+        Assert.Equal(WorkerNetwork.StaticAddress, IPEndPoint.Parse(await WorkerNetwork.SeenFromAsync(container)).Address);
+
+        await stage.Node.FallAsync();
+        await stage.UntilAsync("the loss is reported", () => stage.Control.Lost.Any());
+        Assert.Equal(WorkerNetwork.StaticAddress.ToString(), Assert.Single(stage.Control.Lost.First().Addresses));
+        Assert.True(await WorkerNetwork.IsClosedAsync(container, TimeSpan.FromSeconds(2)));
+
+        // The next node has the key but not the peer: only a /connect with the old grant brings it back.
+        await stage.Node.RaiseAsync();
+        await stage.UntilAsync("it is reported as restored", () => stage.Control.Restored.Any());
+        Assert.Equal(WorkerNetwork.StaticAddress, IPEndPoint.Parse(await WorkerNetwork.SeenFromAsync(container)).Address);
+        Assert.Equal((1, 0), (stage.Control.Grants, (int)stage.Network.Leaked()));
+    }
+}
