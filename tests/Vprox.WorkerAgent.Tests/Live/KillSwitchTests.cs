@@ -10,14 +10,14 @@ public sealed class KillSwitchTests(BrokerFixture broker)
     public async Task From_its_first_packet_nothing_of_a_container_on_a_closed_bridge_leaves_outside_the_tunnel()
     {
         await using var stage = await Stage.SetAsync(broker, new() { ["FailClosedInterfaces__0"] = "br0" });
-        await stage.UntilAsync("the bridge is closed", () => stage.Agent.Log.Contains("Changed the kernel", StringComparison.Ordinal));
+        await WorkerNetwork.UntilAsync("the bridge is closed", () => stage.Agent.Log.Contains("Changed the kernel", StringComparison.Ordinal));
         var container = stage.Network.Container(1);
         Assert.True(await WorkerNetwork.IsClosedAsync(container, TimeSpan.FromSeconds(2)));
 
         await stage.RouteAsync(1);
         Assert.Equal(WorkerNetwork.StaticAddress, IPEndPoint.Parse(await WorkerNetwork.SeenFromAsync(container)).Address);
         await stage.StopAsync(1);
-        await stage.UntilAsync("the rule is gone", () => stage.Rules == 0);
+        await WorkerNetwork.UntilAsync("the rule is gone", () => stage.Rules == 0);
         Assert.True(await WorkerNetwork.IsClosedAsync(container, TimeSpan.FromSeconds(2)));
         Assert.Equal(0, stage.Network.Leaked());
         Assert.True(stage.Network.Dropped("dropped_leaks") > 0);
@@ -30,14 +30,14 @@ public sealed class KillSwitchTests(BrokerFixture broker)
         await using var stage = await Stage.SetAsync(broker, grant: (_, _) => refusal);
         var container = stage.Network.Container(1);
         await stage.StartAsync(1);
-        await stage.UntilAsync("c1 is refused", () => stage.Control.Refused.Any());
+        await WorkerNetwork.UntilAsync("c1 is refused", () => stage.Control.Refused.Any());
         var refused = stage.Control.Refused.First();
         Assert.Equal((refusal.Code, refusal.Reason), (refused.Code, refused.Reason));
         Assert.True(await WorkerNetwork.IsClosedAsync(container, TimeSpan.FromSeconds(2)));
         Assert.Equal(0, stage.Network.Leaked());
 
         await stage.StopAsync(1);
-        await stage.UntilAsync("c1 is open", () => WorkerNetwork.IsClosedAsync(container, TimeSpan.FromSeconds(1)).GetAwaiter().GetResult() == false);
+        await WorkerNetwork.UntilAsync("c1 is open", () => WorkerNetwork.IsClosedAsync(container, TimeSpan.FromSeconds(1)).GetAwaiter().GetResult() == false);
         Assert.Equal((0, 0), (stage.Rules, stage.Tunnels));
     }
 
@@ -59,7 +59,7 @@ public sealed class KillSwitchTests(BrokerFixture broker)
         await stage.Control.StartAsync(stage.WorkerId, "odd", "10.88.1");
         stage.Network.Container(2);
         await stage.StartAsync(2, workspaceId: "ws2");
-        await stage.UntilAsync("all are refused", () => stage.Control.Refused.Count() == 5);
+        await WorkerNetwork.UntilAsync("all are refused", () => stage.Control.Refused.Count() == 5);
         Assert.Equal(
             [("c2", "foreign-proxy"), ("far", "foreign-container"), ("odd", "invalid-request"), ("self", "foreign-container"), ("twin", "address-in-use")],
             stage.Control.Refused.Select(refused => (refused.ContainerId, refused.Code)).Order());

@@ -13,13 +13,13 @@ public sealed class LossTests(BrokerFixture broker)
         Assert.Equal(WorkerNetwork.StaticAddress, IPEndPoint.Parse(await WorkerNetwork.SeenFromAsync(container)).Address);
 
         await stage.Node.FallAsync();
-        await stage.UntilAsync("the loss is reported", () => stage.Control.Lost.Any());
+        await WorkerNetwork.UntilAsync("the loss is reported", () => stage.Control.Lost.Any());
         Assert.Equal(WorkerNetwork.StaticAddress.ToString(), Assert.Single(stage.Control.Lost.First().Addresses));
         Assert.True(await WorkerNetwork.IsClosedAsync(container, TimeSpan.FromSeconds(2)));
 
         // The next node has the key but not the peer: only a /connect with the old grant brings it back.
         await stage.Node.RaiseAsync();
-        await stage.UntilAsync("it is reported as restored", () => stage.Control.Restored.Any());
+        await WorkerNetwork.UntilAsync("it is reported as restored", () => stage.Control.Restored.Any());
         Assert.Equal(WorkerNetwork.StaticAddress, IPEndPoint.Parse(await WorkerNetwork.SeenFromAsync(container)).Address);
         Assert.Equal((1, 0), (stage.Control.Grants, (int)stage.Network.Leaked()));
     }

@@ -21,7 +21,7 @@ public sealed class RestartTests(BrokerFixture broker)
         var rules = WorkerNetwork.Ip(stage.Network.Worker, "rule show");
         var changes = Changes(stage);
         stage.Agent.Start();
-        await stage.UntilAsync("the agent is back", () => stage.Agent.Log.Split("started with 1 containers and 1 tunnels").Length == 2);
+        await WorkerNetwork.UntilAsync("the agent is back", () => stage.Agent.Log.Split("started with 1 containers and 1 tunnels").Length == 2);
 
         // The next container says that it works; the first was not touched.
         stage.Network.Container(2);
@@ -42,13 +42,13 @@ public sealed class RestartTests(BrokerFixture broker)
     {
         var worker = stage.Network.Worker;
         WorkerNetwork.Ip(worker, "rule del from 10.88.0.2");
-        await stage.UntilAsync("the rule is back", () => stage.Rules == 2);
+        await WorkerNetwork.UntilAsync("the rule is back", () => stage.Rules == 2);
         WorkerNetwork.Ip(worker, "route flush table 22016");
-        await stage.UntilAsync("the routes are back", () => WorkerNetwork.Ip(worker, "route show table 22016").Contains("dev vw0", StringComparison.Ordinal));
+        await WorkerNetwork.UntilAsync("the routes are back", () => WorkerNetwork.Ip(worker, "route show table 22016").Contains("dev vw0", StringComparison.Ordinal));
         WorkerNetwork.Nft(worker, "flush chain inet vprox_worker forward");
-        await stage.UntilAsync("the kill switch is back", () => worker.Execute("nft", "list", "chain", "inet", "vprox_worker", "forward").Contains("dropped_leaks", StringComparison.Ordinal));
+        await WorkerNetwork.UntilAsync("the kill switch is back", () => worker.Execute("nft", "list", "chain", "inet", "vprox_worker", "forward").Contains("dropped_leaks", StringComparison.Ordinal));
         WorkerNetwork.Ip(worker, "rule add from 10.88.0.77 lookup 22016 priority 5600 protocol 86");
-        await stage.UntilAsync("what belongs to no container is gone", () => stage.Rules == 2);
+        await WorkerNetwork.UntilAsync("what belongs to no container is gone", () => stage.Rules == 2);
     }
 
     private static async Task LeavesNothingAsync(Stage stage)

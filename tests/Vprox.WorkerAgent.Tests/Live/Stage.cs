@@ -41,10 +41,8 @@ public sealed class Stage : IAsyncDisposable
     public async Task RouteAsync(int container)
     {
         await StartAsync(container);
-        await UntilAsync($"c{container} is routed", () => Control.Routed.Any(routed => routed.ContainerId == $"c{container}"));
+        await WorkerNetwork.UntilAsync($"c{container} is routed", () => Control.Routed.Any(routed => routed.ContainerId == $"c{container}"));
     }
-
-    public Task UntilAsync(string what, Func<bool> condition) => WorkerNetwork.UntilAsync(what, condition);
 
     public int Rules => WorkerNetwork.Ip(Network.Worker, "rule show").Split('\n').Count(line => line.Contains("from 10.88.", StringComparison.Ordinal));
 
