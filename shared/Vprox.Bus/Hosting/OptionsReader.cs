@@ -13,7 +13,7 @@ internal static class OptionsReader
         var found = new List<string>();
         AddUnknownKeys(values, typeof(T), found);
         var options = new T();
-        if (found.Count == 0) Bind(values, options, found);
+        Bind(values, options, found);
         // The class judges only what was read completely: half-bound options would add errors that are none.
         if (found.Count == 0) found.AddRange(options.Errors().Select(error => $"{section}:{error}"));
         errors.AddRange(found);

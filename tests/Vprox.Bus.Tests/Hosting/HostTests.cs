@@ -37,7 +37,7 @@ public sealed class HostTests
     {
         string[] args =
         [
-            "--One:Prot=1", "--One:Regions:0:Nmae=x", "--Two:Port=many", "--Two:Interval=soon", "--Three:Port=99999", "--Three:Regions:0:Name=",
+            "--One:Prot=1", "--One:Interval=soon", "--One:Regions:0:Nmae=x", "--Two:Port=many", "--Two:Interval=soon", "--Three:Port=99999", "--Three:Regions:0:Name=",
             "--Bus:Uri=amqp:nothing", "--Health:Url=https://example.org",
         ];
 
@@ -49,7 +49,7 @@ public sealed class HostTests
         }));
 
         Assert.Equal(
-            ["Bus:Uri", "Health:Url", "One:Prot", "One:Regions:0:Nmae", "Three:Port", "Three:Regions", "Two:Interval", "Two:Port"],
+            ["Bus:Uri", "Health:Url", "One:Interval", "One:Prot", "One:Regions:0:Nmae", "Three:Port", "Three:Regions", "Two:Interval", "Two:Port"],
             refused.Errors.Select(error => error[..error.IndexOf(": ", StringComparison.Ordinal)]).Order(StringComparer.Ordinal));
     }
 
