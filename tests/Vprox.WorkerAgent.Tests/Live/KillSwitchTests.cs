@@ -45,7 +45,7 @@ public sealed class KillSwitchTests(BrokerFixture broker)
     public async Task What_cannot_be_routed_is_refused_with_its_reason_and_harms_nobody()
     {
         var answers = new Queue<Func<IResult>>([() => Results.Problem("not your grant", statusCode: 401), () => Results.Text("{\"AssignedAddr\":\"0.0.0.0/0\"}", "application/json")]);
-        await using var stage = await Stage.SetAsync(broker, new() { ["RouteTimeout"] = "00:00:05" });
+        await using var stage = await Stage.SetAsync(broker);
         stage.Node.Instead = _ => answers.TryDequeue(out var answer) ? answer() : null;
         stage.Network.Container(1);
 

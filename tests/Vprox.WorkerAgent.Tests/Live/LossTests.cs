@@ -22,5 +22,8 @@ public sealed class LossTests(BrokerFixture broker)
         await WorkerNetwork.UntilAsync("it is reported as restored", () => stage.Control.Restored.Any());
         Assert.Equal(WorkerNetwork.StaticAddress, IPEndPoint.Parse(await WorkerNetwork.SeenFromAsync(container)).Address);
         Assert.Equal((1, 0), (stage.Control.Grants, (int)stage.Network.Leaked()));
+
+        await stage.Control.MoveAsync(WorkerNetwork.StaticAddress.ToString());
+        await WorkerNetwork.UntilAsync("the tunnel was looked at", () => stage.Agent.Log.Contains("moved to node i-2 with generation 2", StringComparison.Ordinal));
     }
 }

@@ -126,7 +126,7 @@ public sealed class WorkerNetwork : IDisposable
 
     public static async Task UntilAsync(string what, Func<bool> condition, TimeSpan? within = null)
     {
-        var deadline = within ?? TimeSpan.FromSeconds(30);
+        var deadline = within ?? TimeSpan.FromSeconds(60);
         var watch = Stopwatch.StartNew();
         while (!condition())
         {
