@@ -54,7 +54,7 @@ public sealed partial class NodeAgentOptions : IValidatedOptions
     ];
 
     /// <summary>The destinations in force.</summary>
-    public IReadOnlyList<Ipv4Prefix> EffectiveDeniedDestinations =>
+    public IReadOnlyList<Ipv4Prefix> DeniedPrefixes() =>
         [.. (DeniedDestinations.Length > 0 ? DeniedDestinations : DefaultDeniedDestinations).Select(Ipv4Prefix.Parse)];
 
     /// <inheritdoc/>

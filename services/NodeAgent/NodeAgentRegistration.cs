@@ -20,7 +20,7 @@ public static class NodeAgentRegistration
     /// <summary>Registers everything. Waits for IMDS when the node has no name yet: its queue bears it.</summary>
     public static async Task AddNodeAgentAsync(this VproxHostBuilder host, NodeAgentOptions options)
     {
-        if (options.Errors().Any())
+        if (host.IsInvalid)
             return;
         using var starting = LoggerFactory.Create(logging => logging.AddSimpleConsole(console => console.SingleLine = true));
         var nodeId = await NodeName.WaitAsync(options, TimeProvider.System, starting.CreateLogger("node-agent"), CancellationToken.None).ConfigureAwait(false);

@@ -69,5 +69,6 @@ public sealed class VproxHostBuilder
         if (errors.Count > 0) throw new InvalidOptionsException(errors);
     }
 
-    internal bool IsInvalid => errors.Count > 0;
+    /// <summary>True once options were read that are wrong: the host will not start, so there is no use in waiting for anything.</summary>
+    public bool IsInvalid => errors.Count > 0;
 }

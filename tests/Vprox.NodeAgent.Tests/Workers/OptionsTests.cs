@@ -27,7 +27,7 @@ public sealed class OptionsTests
     [Fact]
     public void What_is_denied_may_be_replaced()
     {
-        Assert.Contains("169.254.0.0/16", new NodeAgentOptions().EffectiveDeniedDestinations.Select(prefix => prefix.ToString()));
-        Assert.Equal(["10.0.0.0/8"], new NodeAgentOptions { DeniedDestinations = ["10.0.0.0/8"] }.EffectiveDeniedDestinations.Select(prefix => prefix.ToString()));
+        Assert.Contains("169.254.0.0/16", new NodeAgentOptions().DeniedPrefixes().Select(prefix => prefix.ToString()));
+        Assert.Equal(["10.0.0.0/8"], new NodeAgentOptions { DeniedDestinations = ["10.0.0.0/8"] }.DeniedPrefixes().Select(prefix => prefix.ToString()));
     }
 }
