@@ -1,0 +1,164 @@
+using CsCheck;
+using Vprox.Addressing;
+using Vprox.NodeAgent.Core;
+using Vprox.NodeAgent.Core.DataPlane;
+using Vprox.NodeAgent.Core.DataPlane.Changes;
+
+namespace Vprox.NodeAgent.Tests.DataPlane;
+
+/// <summary>Laws of the plan, on a kernel on paper.</summary>
+public sealed class KernelPlanTests
+{
+    private const int Iterations = 300;
+
+    [Fact]
+    public void Nothing_is_to_do_where_all_is_as_it_shall_be() =>
+        DesiredNodes.Any.Sample(node => KernelPlan.Between(State(node), State(node)).Count == 0, iter: Iterations);
+
+    [Fact]
+    public void Carrying_out_the_plan_reaches_what_is_desired() =>
+        Gen.Select(DesiredNodes.Any, DesiredNodes.Any).Sample((before, after) => Carried(State(after), State(before)), iter: Iterations);
+
+    [Fact]
+    public void A_plan_that_is_cut_off_anywhere_is_healed_by_the_next() =>
+        Gen.Select(DesiredNodes.Any, DesiredNodes.Any, Gen.Int[0, 60]).Sample((before, after, steps) =>
+        {
+            var state = State(before);
+            foreach (var change in KernelPlan.Between(State(after), state).Take(steps))
+                state = ModelKernel.Apply(state, change);
+            Carried(State(after), state);
+        }, iter: Iterations);
+
+    [Fact]
+    public void A_plan_that_is_cut_off_and_overtaken_by_another_wish_is_healed_too() =>
+        Gen.Select(DesiredNodes.Any, DesiredNodes.Any, DesiredNodes.Any, Gen.Int[0, 60]).Sample((before, between, after, steps) =>
+        {
+            var state = State(before);
+            foreach (var change in KernelPlan.Between(State(between), state).Take(steps))
+                state = ModelKernel.Apply(state, change);
+            Carried(State(after), state);
+        }, iter: Iterations);
+
+    [Fact]
+    public void What_comes_comes_before_what_goes() =>
+        Gen.Select(DesiredNodes.Any, DesiredNodes.Any).Sample((before, after) =>
+        {
+            var plan = KernelPlan.Between(State(after), State(before));
+            var firstRemoval = plan.TakeWhile(change => !IsRemoval(change)).Count();
+            Assert.All(plan.Skip(firstRemoval), change => Assert.True(IsRemoval(change) || change is ChangeRuleset, $"{change}"));
+        }, iter: Iterations);
+
+    [Fact]
+    public void At_no_moment_is_a_tunnel_up_or_an_address_here_without_its_firewall() =>
+        Gen.Select(DesiredNodes.Any, DesiredNodes.Any).Sample((before, after) =>
+        {
+            var state = State(before);
+            foreach (var change in KernelPlan.Between(State(after), state))
+            {
+                state = ModelKernel.Apply(state, change);
+                var sets = state.Ruleset!.Objects;
+                foreach (var tunnel in state.Tunnels.Values.Where(tunnel => tunnel.IsUp))
+                {
+                    Assert.Contains($"\"{tunnel.Name}\"", sets["set tunnels"].Elements);
+                    Assert.Contains(state.Routes, route => route.Table == tunnel.ListenPort && route.Type == Netlink.RouteType.Unreachable);
+                }
+                foreach (var address in state.Addresses.Where(address => address.PrefixLength == 32))
+                    Assert.Contains($"{address.Address}", sets["set addresses"].Elements);
+            }
+        }, iter: Iterations);
+
+    [Fact]
+    public void Teardown_leaves_nothing_but_settings() =>
+        DesiredNodes.Any.Sample(node =>
+        {
+            var state = State(node);
+            foreach (var change in KernelPlan.Between(KernelState.Empty, state))
+                state = ModelKernel.Apply(state, change);
+            return state.Tunnels.Count + state.Addresses.Count + state.Routes.Count + state.Rules.Count == 0 && state.Ruleset is null;
+        }, iter: Iterations);
+
+    [Fact]
+    public void An_endpoint_is_only_set_on_a_peer_that_is_new() =>
+        Gen.Select(DesiredNodes.Any, DesiredNodes.Any).Sample((before, after) =>
+        {
+            var actual = State(before);
+            foreach (var set in KernelPlan.Between(State(after), actual).OfType<SetPeers>())
+            {
+                var there = actual.Tunnels.GetValueOrDefault(set.Name)?.Peers;
+                Assert.All(set.Peers.Where(peer => there?.ContainsKey(peer.PublicKey) == true), peer => Assert.Null(peer.Endpoint));
+            }
+        }, iter: Iterations);
+
+    [Fact]
+    public void A_plan_reads_as_sentences()
+    {
+        var address = new DesiredAddress
+        {
+            Address = Ipv4.Parse("192.0.2.1"),
+            PrivateAddress = Ipv4.Parse("10.0.1.64"),
+            LinkName = "ens5",
+            ListenPort = 50_000,
+            Inner = Ipv4Prefix.Parse("240.0.0.0/22"),
+            PrivateKey = WireGuard.WireGuardPrivateKey.Generate(),
+            Peers = [],
+        };
+        var node = new DesiredNode
+        {
+            NetworkInterfaces = [new() { LinkName = "ens5", DeviceNumber = 0, Subnet = Ipv4Prefix.Parse("10.0.1.0/24"), PrimaryAddress = Ipv4.Parse("10.0.1.10") }],
+            Addresses = [address],
+        };
+
+        Assert.Equal(
+            """
+            nft table inet vprox: objects added: 35
+            interface vp50000 created
+            interface vp50000 given its key, port 50000 and mark
+            route added: unreachable default table 50000 metric 4294967295
+            interface vp50000 set up, mtu 1420
+            sysctl net.ipv4.ip_forward set to 1, was not there
+            sysctl net.netfilter.nf_conntrack_tcp_loose set to 1, was not there
+            sysctl net.ipv4.conf.ens5.rp_filter set to 2, was not there
+            sysctl net.ipv4.conf.vp50000.rp_filter set to 2, was not there
+            rule added: from all iif vp50000 priority 8601 protocol 86 lookup 50000
+            rule added: from all fwmark 0xc350 priority 8602 protocol 86 lookup 50000
+            rule added: from 10.0.1.64 priority 8603 protocol 86 lookup 50000
+            rule added: from all to 240.0.0.0/8 priority 8600 protocol 86 lookup 254
+            address added: 240.0.0.1/22 dev vp50000
+            address added: 10.0.1.64/32 dev ens5
+            route added: 10.0.1.0/24 dev ens5 table 50000 src 10.0.1.64
+            route added: default via 10.0.1.1 onlink dev ens5 table 50000 src 10.0.1.64
+            """,
+            string.Join('\n', KernelPlan.Between(State(node), KernelState.Empty)));
+    }
+
+    [Fact]
+    public void Two_addresses_that_contradict_each_other_are_refused() =>
+        DesiredNodes.Any.Where(node => node.Addresses.Count > 0).Sample(node =>
+        {
+            Assert.Throws<ArgumentException>(() => State(node with { Addresses = [.. node.Addresses, node.Addresses[0]] }));
+            Assert.Throws<ArgumentException>(() => State(node with { NetworkInterfaces = [], Addresses = [node.Addresses[0] with { LinkName = "ens5" }] }));
+        }, iter: 20);
+
+    [Theory]
+    [InlineData("vp49152", true)]
+    [InlineData("vp65535", true)]
+    [InlineData("vp49151", false)]
+    [InlineData("vp65536", false)]
+    [InlineData("vp049152", false)]
+    [InlineData("vp+49152", false)]
+    [InlineData("vpn0", false)]
+    [InlineData("vp", false)]
+    [InlineData("xvp49152", false)]
+    public void Only_vp_and_a_listen_port_is_ours(string name, bool ours) => Assert.Equal(ours, TunnelName.IsOurs(name));
+
+    private static KernelState State(DesiredNode node) => DesiredKernel.For(node, DesiredNodes.Options);
+
+    private static void Carried(KernelState desired, KernelState actual)
+    {
+        foreach (var change in KernelPlan.Between(desired, actual))
+            actual = ModelKernel.Apply(actual, change);
+        Assert.Empty(KernelPlan.Between(desired, actual));
+    }
+
+    private static bool IsRemoval(KernelChange change) => change is RemovePeers or DeleteInterface or RemoveRoute or RemoveAddress or RemoveRule;
+}
