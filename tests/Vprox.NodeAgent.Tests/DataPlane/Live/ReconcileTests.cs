@@ -1,0 +1,132 @@
+using System.Net.Sockets;
+using Vprox.Addressing;
+using Vprox.Netlink;
+using Vprox.NodeAgent.Adapters.Kernel;
+using Vprox.NodeAgent.Core;
+using Vprox.NodeAgent.Core.DataPlane;
+using Vprox.WireGuard;
+
+namespace Vprox.NodeAgent.Tests.DataPlane.Live;
+
+/// <summary>Rounds against a real kernel: what is right stays untouched, what is wrong is put right, what is foreign is not seen.</summary>
+public sealed class ReconcileTests : IDisposable
+{
+    private readonly NodeLab _lab = new();
+
+    public void Dispose() => _lab.Dispose();
+
+    [Fact]
+    public async Task A_second_round_and_a_restarted_agent_write_nothing()
+    {
+        var addresses = Two();
+        Assert.NotEmpty(await _lab.ApplyAsync(addresses));
+        var before = Snapshot();
+        using var generation = _lab.Node.Run(RulesetGeneration.Open);
+        var number = generation.Read();
+
+        Assert.Empty(await _lab.ApplyAsync(addresses));
+        using (var restarted = _lab.Node.Run(() => NodeDataPlane.Open(NodeLab.Options, WireGuardBackend.Auto)))
+            Assert.Empty(await _lab.Node.RunAsync(() => restarted.ApplyAsync(_lab.Desired(addresses), CancellationToken.None)));
+
+        Assert.Equal(number, generation.Read());
+        Assert.Equal(before, Snapshot());
+    }
+
+    [Fact]
+    public async Task Peers_and_keys_changed_by_hand_are_put_right()
+    {
+        var address = _lab.Address(0, _lab.WorkerPeer("240.0.0.2", "240.0.0.3"));
+        await _lab.ApplyAsync(address);
+        using var wireGuard = _lab.Node.Run(() => WireGuardClient.Open(WireGuardBackend.Auto));
+        await wireGuard.ConfigureAsync(TunnelName.Of(address.ListenPort), new DeviceConfig
+        {
+            PrivateKey = WireGuardPrivateKey.Generate(),
+            FirewallMark = 0,
+            Peers =
+            [
+                new PeerConfig { PublicKey = WireGuardPrivateKey.Generate().PublicKey(), AllowedIps = [Ipv4Prefix.Parse("240.0.0.3/32")] },
+            ],
+        }, CancellationToken.None);
+
+        await _lab.ApplyAsync(address);
+
+        var device = Assert.Single(await _lab.DataPlane.ReadDevicesAsync(CancellationToken.None));
+        Assert.Equal(address.PrivateKey, device.PrivateKey);
+        Assert.Equal((uint)address.ListenPort, device.FirewallMark);
+        var peer = Assert.Single(device.Peers);
+        Assert.Equal(["240.0.0.2/32", "240.0.0.3/32"], peer.AllowedIps.Select(prefix => prefix.ToString()).Order());
+        Assert.Empty(await _lab.ApplyAsync(address));
+    }
+
+    [Fact]
+    public async Task Whatever_is_foreign_stays_through_rounds_and_teardown()
+    {
+        // Settings below /proc/sys stay as they were set.
+        await _lab.ApplyAsync(Two());
+        await _lab.DataPlane.TeardownAsync(CancellationToken.None);
+        NodeLab.Ip(_lab.Node, "link add vpn0 type bridge", "address add 10.8.0.1/24 dev vpn0", "address add 10.0.1.77/32 dev ens5",
+            "route add 10.9.0.0/16 dev ens5 table 4711", "rule add from 10.9.0.1 lookup 4711 priority 8601");
+        _lab.Node.Execute("nft", "table inet filter { chain input { type filter hook input priority 0; }; }");
+        var before = Snapshot();
+
+        await _lab.ApplyAsync(Two());
+        await _lab.DataPlane.TeardownAsync(CancellationToken.None);
+
+        Assert.Equal(before, Snapshot());
+    }
+
+    [Fact]
+    public async Task A_round_that_dies_after_any_step_is_healed_by_the_next()
+    {
+        var addresses = Two();
+        var desired = DesiredKernel.For(_lab.Desired(addresses), NodeLab.Options);
+        using var route = _lab.Node.Run(RouteNetlink.Open);
+        using var wireGuard = _lab.Node.Run(() => WireGuardClient.Open(WireGuardBackend.Auto));
+        using var ruleset = _lab.Node.Run(() => new RulesetStore());
+        var reader = new KernelReader(route, wireGuard, ruleset);
+        var writer = new KernelWriter(route, wireGuard, ruleset);
+        Task<int> RunAsync(KernelState wanted, int steps) => _lab.Node.RunAsync(async () =>
+        {
+            var plan = KernelPlan.Between(wanted, await reader.ReadAsync(wanted, CancellationToken.None));
+            await writer.ApplyAsync([.. plan.Take(steps)], CancellationToken.None);
+            return plan.Count;
+        });
+        await RunAsync(desired, int.MaxValue);
+        var whole = Snapshot();
+        await RunAsync(KernelState.Empty, int.MaxValue);
+
+        var length = await RunAsync(desired, 0);
+        for (var steps = 1; steps < length; steps += 3)
+        {
+            await RunAsync(desired, steps);
+            await RunAsync(desired, int.MaxValue);
+            Assert.Equal(whole, Snapshot());
+            await RunAsync(KernelState.Empty, steps);
+            await RunAsync(KernelState.Empty, int.MaxValue);
+        }
+    }
+
+    [Fact]
+    public async Task One_address_that_the_kernel_refuses_does_not_hold_up_the_others()
+    {
+        var addresses = Two();
+        using var occupier = _lab.Node.Run(() =>
+        {
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ExclusiveAddressUse = true };
+            socket.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Any, addresses[0].ListenPort));
+            return socket;
+        });
+
+        var refused = await Assert.ThrowsAsync<KernelRefusedException>(() => _lab.ApplyAsync(addresses));
+        Assert.Contains("steps were refused", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("10.0.1.65/32", _lab.Node.Execute("ip", "address"), StringComparison.Ordinal);
+
+        occupier.Dispose();
+        await _lab.ApplyAsync(addresses);
+        Assert.Empty(await _lab.ApplyAsync(addresses));
+    }
+
+    private DesiredAddress[] Two() => [_lab.Address(0, _lab.WorkerPeer("240.0.0.2")), _lab.Address(1)];
+
+    private string Snapshot() => KernelSnapshot.Of(_lab.Node);
+}
