@@ -3,87 +3,87 @@ namespace Vprox.NodeAgent;
 /// <summary>Everything the node agent says, one event id each.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(1, LogLevel.Information, "Node {NodeId} started with {Backend} WireGuard, {Placements} placements in its journal and {Interfaces} interfaces in the kernel")]
+    [LoggerMessage(2001, LogLevel.Information, "Node {NodeId} started with {Backend} WireGuard, {Placements} placements in its journal and {Interfaces} interfaces in the kernel")]
     public static partial void Adopted(this ILogger logger, string nodeId, string backend, int placements, int interfaces);
 
-    [LoggerMessage(2, LogLevel.Warning, "The journal was not read, the Allocator's snapshot will replace it: {Reason}")]
+    [LoggerMessage(2002, LogLevel.Warning, "The journal was not read, the Allocator's snapshot will replace it: {Reason}")]
     public static partial void JournalUnreadable(this ILogger logger, string reason);
 
-    [LoggerMessage(3, LogLevel.Error, "The journal was not written, a restart without the bus would miss the newest placements: {Reason}")]
+    [LoggerMessage(2003, LogLevel.Error, "The journal was not written, a restart without the bus would miss the newest placements: {Reason}")]
     public static partial void JournalNotWritten(this ILogger logger, string reason);
 
-    [LoggerMessage(10, LogLevel.Information, "{Address} was placed here as {PrivateAddress} on {NetworkInterface}, generation {Generation}, with {Peers} known peers")]
+    [LoggerMessage(2010, LogLevel.Information, "{Address} was placed here as {PrivateAddress} on {NetworkInterface}, generation {Generation}, with {Peers} known peers")]
     public static partial void Placed(this ILogger logger, string address, string privateAddress, string networkInterface, long generation, int peers);
 
-    [LoggerMessage(11, LogLevel.Information, "{Address} was placed on {NodeId}, generation {Generation}; it is served here until EC2 has moved it")]
+    [LoggerMessage(2011, LogLevel.Information, "{Address} was placed on {NodeId}, generation {Generation}; it is served here until EC2 has moved it")]
     public static partial void Lost(this ILogger logger, string address, string nodeId, long generation);
 
-    [LoggerMessage(12, LogLevel.Information, "{Address} was released, generation {Generation}")]
+    [LoggerMessage(2012, LogLevel.Information, "{Address} was released, generation {Generation}")]
     public static partial void Released(this ILogger logger, string address, long generation);
 
-    [LoggerMessage(13, LogLevel.Information, "{Address} was let go, generation {Generation}")]
+    [LoggerMessage(2013, LogLevel.Information, "{Address} was let go, generation {Generation}")]
     public static partial void LetGo(this ILogger logger, string address, long generation);
 
-    [LoggerMessage(14, LogLevel.Information, "{Address} is served from {NodeId}, generation {Generation}")]
+    [LoggerMessage(2014, LogLevel.Information, "{Address} is served from {NodeId}, generation {Generation}")]
     public static partial void Serving(this ILogger logger, string address, string nodeId, long generation);
 
-    [LoggerMessage(15, LogLevel.Warning, "The keys of {Address}, generation {Generation}, were sealed to another key than this node's; the Allocator was asked again")]
+    [LoggerMessage(2015, LogLevel.Warning, "The keys of {Address}, generation {Generation}, were sealed to another key than this node's; the Allocator was asked again")]
     public static partial void SealDidNotOpen(this ILogger logger, string address, long generation);
 
-    [LoggerMessage(16, LogLevel.Warning, "{Address} was not in the Allocator's snapshot, it is served here until EC2 has moved it")]
+    [LoggerMessage(2016, LogLevel.Warning, "{Address} was not in the Allocator's snapshot, it is served here until EC2 has moved it")]
     public static partial void NotInSnapshot(this ILogger logger, string address);
 
-    [LoggerMessage(17, LogLevel.Warning, "A placement was refused: {Reason}")]
+    [LoggerMessage(2017, LogLevel.Warning, "A placement was refused: {Reason}")]
     public static partial void PlacementRefused(this ILogger logger, string reason);
 
-    [LoggerMessage(20, LogLevel.Information, "IMDS showed {Interfaces} network interfaces with {Secondaries} secondary addresses")]
+    [LoggerMessage(2020, LogLevel.Information, "IMDS showed {Interfaces} network interfaces with {Secondaries} secondary addresses")]
     public static partial void MetadataChanged(this ILogger logger, int interfaces, int secondaries);
 
-    [LoggerMessage(21, LogLevel.Warning, "IMDS was not readable, what it showed last stays in force: {Reason}")]
+    [LoggerMessage(2021, LogLevel.Warning, "IMDS was not readable, what it showed last stays in force: {Reason}")]
     public static partial void MetadataUnavailable(this ILogger logger, string reason);
 
-    [LoggerMessage(22, LogLevel.Information, "IMDS was readable again")]
+    [LoggerMessage(2022, LogLevel.Information, "IMDS was readable again")]
     public static partial void MetadataAvailable(this ILogger logger);
 
-    [LoggerMessage(23, LogLevel.Warning, "The node's name was not known, it waited for IMDS at {Url}: {Reason}")]
+    [LoggerMessage(2023, LogLevel.Warning, "The node's name was not known, it waited for IMDS at {Url}: {Reason}")]
     public static partial void WaitedForNodeId(this ILogger logger, string url, string reason);
 
-    [LoggerMessage(30, LogLevel.Information, "The kernel was changed in {Milliseconds:0} ms: {Steps}")]
+    [LoggerMessage(2030, LogLevel.Information, "The kernel was changed in {Milliseconds:0} ms: {Steps}")]
     public static partial void KernelChanged(this ILogger logger, double milliseconds, string steps);
 
-    [LoggerMessage(31, LogLevel.Error, "The kernel was not brought to what it shall hold: {Reason}")]
+    [LoggerMessage(2031, LogLevel.Error, "The kernel was not brought to what it shall hold: {Reason}")]
     public static partial void KernelRefused(this ILogger logger, string reason);
 
-    [LoggerMessage(32, LogLevel.Information, "The kernel holds what it shall again")]
+    [LoggerMessage(2032, LogLevel.Information, "The kernel holds what it shall again")]
     public static partial void KernelHealed(this ILogger logger);
 
-    [LoggerMessage(40, LogLevel.Information, "Peer {PublicKey} connected to {Address} with {InnerAddresses}")]
+    [LoggerMessage(2040, LogLevel.Information, "Peer {PublicKey} connected to {Address} with {InnerAddresses}")]
     public static partial void PeerConnected(this ILogger logger, string publicKey, string address, string innerAddresses);
 
-    [LoggerMessage(41, LogLevel.Information, "Peer {PublicKey} of {Address} was removed: {Reason}")]
+    [LoggerMessage(2041, LogLevel.Information, "Peer {PublicKey} of {Address} was removed: {Reason}")]
     public static partial void PeerRemoved(this ILogger logger, string publicKey, string address, string reason);
 
-    [LoggerMessage(42, LogLevel.Error, "Peer {PublicKey} was not set on {Address}: {Reason}")]
+    [LoggerMessage(2042, LogLevel.Error, "Peer {PublicKey} was not set on {Address}: {Reason}")]
     public static partial void PeerRefused(this ILogger logger, string publicKey, string address, string reason);
 
-    [LoggerMessage(43, LogLevel.Error, "Peers were not looked at: {Reason}")]
+    [LoggerMessage(2043, LogLevel.Error, "Peers were not looked at: {Reason}")]
     public static partial void PeersNotRead(this ILogger logger, string reason);
 
-    [LoggerMessage(50, LogLevel.Warning, "The Allocator did not answer with a snapshot: {Reason}")]
+    [LoggerMessage(2050, LogLevel.Warning, "The Allocator did not answer with a snapshot: {Reason}")]
     public static partial void SnapshotFailed(this ILogger logger, string reason);
 
-    [LoggerMessage(51, LogLevel.Information, "The Allocator's snapshot named {Placements} placements")]
+    [LoggerMessage(2051, LogLevel.Information, "The Allocator's snapshot named {Placements} placements")]
     public static partial void SnapshotTaken(this ILogger logger, int placements);
 
-    [LoggerMessage(52, LogLevel.Information, "The Allocator did not know node {NodeId}, it joined again")]
+    [LoggerMessage(2052, LogLevel.Information, "The Allocator did not know node {NodeId}, it joined again")]
     public static partial void NotKnown(this ILogger logger, string nodeId);
 
-    [LoggerMessage(53, LogLevel.Warning, "{Events} events were dropped while the bus was away, more than {Capacity} waited")]
+    [LoggerMessage(2053, LogLevel.Warning, "{Events} events were dropped while the bus was away, more than {Capacity} waited")]
     public static partial void EventsDropped(this ILogger logger, long events, int capacity);
 
-    [LoggerMessage(60, LogLevel.Error, "{Method} {Path} failed")]
+    [LoggerMessage(2060, LogLevel.Error, "{Method} {Path} failed")]
     public static partial void RequestFailed(this ILogger logger, string method, string path, Exception exception);
 
-    [LoggerMessage(70, LogLevel.Information, "Everything of Vprox was removed from the kernel")]
+    [LoggerMessage(2070, LogLevel.Information, "Everything of Vprox was removed from the kernel")]
     public static partial void TornDown(this ILogger logger);
 }

@@ -5,72 +5,72 @@ namespace Vprox.WorkerAgent;
 /// <summary>Everything the worker agent logs. Never a token, never a key.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(1, LogLevel.Information, "Worker {WorkerId} started with {Containers} containers and {Tunnels} tunnels from its journal; WireGuard is the {Backend}'s")]
+    [LoggerMessage(4001, LogLevel.Information, "Worker {WorkerId} started with {Containers} containers and {Tunnels} tunnels from its journal; WireGuard is the {Backend}'s")]
     public static partial void WorkerStarted(this ILogger logger, string workerId, int containers, int tunnels, string backend);
 
-    [LoggerMessage(2, LogLevel.Information, "Changed the kernel within {Milliseconds:0} ms: {Steps}")]
+    [LoggerMessage(4002, LogLevel.Information, "Changed the kernel within {Milliseconds:0} ms: {Steps}")]
     public static partial void KernelChanged(this ILogger logger, string steps, double milliseconds);
 
-    [LoggerMessage(3, LogLevel.Warning, "Repaired what somebody else had changed in the kernel: {Steps}")]
+    [LoggerMessage(4003, LogLevel.Warning, "Repaired what somebody else had changed in the kernel: {Steps}")]
     public static partial void KernelRepaired(this ILogger logger, string steps);
 
-    [LoggerMessage(4, LogLevel.Error, "Could not change the kernel: {Reason}; what is closed stays closed, trying again")]
+    [LoggerMessage(4004, LogLevel.Error, "Could not change the kernel: {Reason}; what is closed stays closed, trying again")]
     public static partial void KernelRefused(this ILogger logger, string reason);
 
-    [LoggerMessage(5, LogLevel.Warning, "This kernel has no conntrack timeout policies: a port block is free again only 120 s after a connection closed")]
+    [LoggerMessage(4005, LogLevel.Warning, "This kernel has no conntrack timeout policies: a port block is free again only 120 s after a connection closed")]
     public static partial void NoConntrackTimeouts(this ILogger logger);
 
-    [LoggerMessage(10, LogLevel.Information, "Container {ContainerId} at {ContainerIp} was routed through {Address} after {Milliseconds:0} ms")]
+    [LoggerMessage(4010, LogLevel.Information, "Container {ContainerId} at {ContainerIp} was routed through {Address} after {Milliseconds:0} ms")]
     public static partial void ContainerRouted(this ILogger logger, string containerId, IPAddress containerIp, IPAddress address, double milliseconds);
 
-    [LoggerMessage(11, LogLevel.Warning, "Container {ContainerId} was refused: {Code}: {Reason}")]
+    [LoggerMessage(4011, LogLevel.Warning, "Container {ContainerId} was refused: {Code}: {Reason}")]
     public static partial void ContainerRefused(this ILogger logger, string containerId, string code, string reason);
 
-    [LoggerMessage(12, LogLevel.Information, "Container {ContainerId} was stopped")]
+    [LoggerMessage(4012, LogLevel.Information, "Container {ContainerId} was stopped")]
     public static partial void ContainerStopped(this ILogger logger, string containerId);
 
-    [LoggerMessage(13, LogLevel.Information, "Container {ContainerId} was started after it had been stopped; nothing was done")]
+    [LoggerMessage(4013, LogLevel.Information, "Container {ContainerId} was started after it had been stopped; nothing was done")]
     public static partial void ContainerStartedLate(this ILogger logger, string containerId);
 
-    [LoggerMessage(20, LogLevel.Information, "Tunnel to {Address} for proxy {ProxyId} was granted until {ExpiresAt:O}")]
+    [LoggerMessage(4020, LogLevel.Information, "Tunnel to {Address} for proxy {ProxyId} was granted until {ExpiresAt:O}")]
     public static partial void TunnelGranted(this ILogger logger, string proxyId, IPAddress address, DateTimeOffset expiresAt);
 
-    [LoggerMessage(21, LogLevel.Information, "Tunnel to {Address} for proxy {ProxyId} was connected with {Blocks} port blocks")]
+    [LoggerMessage(4021, LogLevel.Information, "Tunnel to {Address} for proxy {ProxyId} was connected with {Blocks} port blocks")]
     public static partial void TunnelConnected(this ILogger logger, string proxyId, IPAddress address, int blocks);
 
-    [LoggerMessage(22, LogLevel.Information, "Tunnel for proxy {ProxyId} was proven by a handshake on {Interface}")]
+    [LoggerMessage(4022, LogLevel.Information, "Tunnel for proxy {ProxyId} was proven by a handshake on {Interface}")]
     public static partial void TunnelProven(this ILogger logger, string proxyId, string @interface);
 
-    [LoggerMessage(23, LogLevel.Warning, "Tunnel for proxy {ProxyId} failed: {Reason}; trying again in {Milliseconds:0} ms")]
+    [LoggerMessage(4023, LogLevel.Warning, "Tunnel for proxy {ProxyId} failed: {Reason}; trying again in {Milliseconds:0} ms")]
     public static partial void TunnelFailed(this ILogger logger, string proxyId, string reason, double milliseconds);
 
-    [LoggerMessage(24, LogLevel.Warning, "Tunnel for proxy {ProxyId} was refused: {Code}: {Reason}")]
+    [LoggerMessage(4024, LogLevel.Warning, "Tunnel for proxy {ProxyId} was refused: {Code}: {Reason}")]
     public static partial void TunnelRefused(this ILogger logger, string proxyId, string code, string reason);
 
-    [LoggerMessage(25, LogLevel.Warning, "Tunnel for proxy {ProxyId} fell silent")]
+    [LoggerMessage(4025, LogLevel.Warning, "Tunnel for proxy {ProxyId} fell silent")]
     public static partial void TunnelFellSilent(this ILogger logger, string proxyId);
 
-    [LoggerMessage(26, LogLevel.Information, "Tunnel for proxy {ProxyId} carried traffic again")]
+    [LoggerMessage(4026, LogLevel.Information, "Tunnel for proxy {ProxyId} carried traffic again")]
     public static partial void TunnelRestored(this ILogger logger, string proxyId);
 
-    [LoggerMessage(27, LogLevel.Information, "Tunnel for proxy {ProxyId} was disconnected, no container had used it for a while")]
+    [LoggerMessage(4027, LogLevel.Information, "Tunnel for proxy {ProxyId} was disconnected, no container had used it for a while")]
     public static partial void TunnelDisconnected(this ILogger logger, string proxyId);
 
-    [LoggerMessage(28, LogLevel.Information, "Node was not told that the tunnel for proxy {ProxyId} ended: {Reason}; it will notice by itself")]
+    [LoggerMessage(4028, LogLevel.Information, "Node was not told that the tunnel for proxy {ProxyId} ended: {Reason}; it will notice by itself")]
     public static partial void DisconnectUnheard(this ILogger logger, string proxyId, string reason);
 
-    [LoggerMessage(29, LogLevel.Information, "Address {Address} moved to node {NodeId} with generation {Generation}; its tunnel was looked at")]
+    [LoggerMessage(4029, LogLevel.Information, "Address {Address} moved to node {NodeId} with generation {Generation}; its tunnel was looked at")]
     public static partial void AddressMoved(this ILogger logger, string address, string nodeId, long generation);
 
-    [LoggerMessage(30, LogLevel.Warning, "Could not publish {Message}: {Reason}; trying again")]
+    [LoggerMessage(4030, LogLevel.Warning, "Could not publish {Message}: {Reason}; trying again")]
     public static partial void PublishFailed(this ILogger logger, string message, string reason);
 
-    [LoggerMessage(31, LogLevel.Error, "Work on the tunnel for proxy {ProxyId} ended unexpectedly")]
+    [LoggerMessage(4031, LogLevel.Error, "Work on the tunnel for proxy {ProxyId} ended unexpectedly")]
     public static partial void DutyFailed(this ILogger logger, Exception exception, string proxyId);
 
-    [LoggerMessage(32, LogLevel.Error, "Could not look at the tunnel for proxy {ProxyId}: {Reason}")]
+    [LoggerMessage(4032, LogLevel.Error, "Could not look at the tunnel for proxy {ProxyId}: {Reason}")]
     public static partial void ProbeFailed(this ILogger logger, string proxyId, string reason);
 
-    [LoggerMessage(40, LogLevel.Critical, "Worker agent cannot go on: {Reason}")]
+    [LoggerMessage(4040, LogLevel.Critical, "Worker agent cannot go on: {Reason}")]
     public static partial void CannotGoOn(this ILogger logger, string reason);
 }
