@@ -13,7 +13,7 @@ case "${1:-}" in
 esac
 
 vprox_require_root
-export PATH="$PATH:/usr/sbin:/sbin" DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MASSTRANSIT_USAGE_TELEMETRY=false
+export PATH="$PATH:/usr/sbin:/sbin" DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MASSTRANSIT_USAGE_TELEMETRY=false DOTNET_TieredPGO=0
 vprox_install_packages
 
 lab=tests/Vprox.Lab/bin/Release/net10.0/Vprox.Lab.dll

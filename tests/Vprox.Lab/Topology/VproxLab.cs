@@ -148,27 +148,33 @@ public sealed partial class VproxLab : IAsyncDisposable
         var internet = Internet.Start(new ProcessSpec("internet", Programs.Lab("internet"), NoEnvironment));
         Control.Http.BaseAddress = LabPlan.CloudUrl;
         Cloud = new CloudClient(Control.Http);
-        var broker = _options.Services ? StartBrokerAsync(cancel) : Task.CompletedTask;
+        if (_options.Services)
+            StartVprox();
 
         _options.Progress?.Invoke("cloud, internet and broker");
         await TogetherAsync(
             cancel,
             together => AnswersAsync(Control, cloud, new Uri(LabPlan.CloudUrl, "/lab/settings"), _ => true, together),
             together => AnswersAsync(Internet, internet, new Uri($"http://{LabPlan.InternetServer}/"), _ => true, together),
-            _ => broker);
+            together => _options.Services ? StartBrokerAsync(together) : Task.CompletedTask);
         if (_options.Services)
-            await StartVproxAsync(cancel);
+            await ConnectAsync(cancel);
     }
 
-    private async Task StartVproxAsync(CancellationToken cancel)
+    // They wait for the broker, and for IMDS, by themselves: started together, all are up soonest.
+    private void StartVprox()
     {
-        _options.Progress?.Invoke("allocator, failover, node agents and worker agents");
         Control.Start(ServiceSpecs.ForAllocator(Control, Plan, _options));
         Control.Start(ServiceSpecs.ForFailover(_options));
         foreach (var node in Nodes)
             node.Start(ServiceSpecs.ForNodeAgent(node, _options));
         foreach (var worker in Workers)
             worker.Start(ServiceSpecs.ForWorkerAgent(worker, _options));
+    }
+
+    private async Task ConnectAsync(CancellationToken cancel)
+    {
+        _options.Progress?.Invoke("allocator, failover, node agents and worker agents");
         Scheduler = await Scheduler.ConnectAsync(Control, new Uri(BrokerUri), cancel);
         await TogetherAsync(cancel, [.. _hosts
             .SelectMany(host => host.Processes.Values, (host, process) => (host, process))

@@ -30,6 +30,9 @@ public sealed class LabProcess(LabHost host, ProcessSpec spec) : IDisposable
         foreach (var word in spec.Command)
             start.ArgumentList.Add(word);
         start.Environment["LAB_LOG"] = Log;
+        // A dozen runtimes share a small machine for a minute: profiling never pays back, and a heap per core is not needed.
+        start.Environment["DOTNET_TieredPGO"] = "0";
+        start.Environment["DOTNET_gcServer"] = "0";
         foreach (var (key, value) in spec.Environment)
             start.Environment[key] = value;
         // wireguard-go and the agents keep sockets and state in /run: each host has its own, on disk, so a restart finds them.
