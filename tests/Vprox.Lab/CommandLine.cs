@@ -13,7 +13,7 @@ public static class CommandLine
                Vprox.Lab clean             removes labs that were kept or whose process was killed
                Vprox.Lab cloud FILE        (the lab's own) EC2, SQS, IMDS and the VPC's data path
                Vprox.Lab internet          (the lab's own) servers for containers to talk to
-               Vprox.Lab broker            (the lab's own) RabbitMQ of a lab that is kept
+               Vprox.Lab broker FOLDER     (the lab's own) RabbitMQ of a lab that is kept
         """;
 
     public static async Task<int> RunAsync(string[] args)
@@ -38,8 +38,8 @@ public static class CommandLine
                     return await CloudProgram.RunAsync(file, end.Token);
                 case ["internet"]:
                     return await InternetProgram.RunAsync(end.Token);
-                case ["broker"]:
-                    return await BrokerProgram.RunAsync(end.Token);
+                case ["broker", var folder]:
+                    return await BrokerProgram.RunAsync(folder, end.Token);
                 default:
                     await Console.Error.WriteLineAsync(Usage);
                     return 64;

@@ -11,6 +11,9 @@ public sealed record BrokerSettings
     /// <summary>Its port; null takes a free one.</summary>
     public int? Port { get; init; }
 
+    /// <summary>An empty or absent folder for all of its files, deleted with it; null takes one of its own for temporary files.</summary>
+    public string? Folder { get; init; }
+
     /// <summary>The network namespace it runs in, as <c>ip netns</c> names it; null is this process's own. Its loopback must be up.</summary>
     public string? NetworkNamespace { get; init; }
 }

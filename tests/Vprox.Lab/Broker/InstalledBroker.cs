@@ -28,7 +28,7 @@ internal sealed class InstalledBroker : RabbitBroker
         """;
 
     private readonly BrokerSettings settings;
-    private readonly string folder = Directory.CreateTempSubdirectory("vprox-broker-").FullName;
+    private readonly string folder;
     private readonly int port;
     private readonly Dictionary<string, string> environment;
     private Process? guard;
@@ -37,6 +37,7 @@ internal sealed class InstalledBroker : RabbitBroker
     public InstalledBroker(BrokerSettings settings)
     {
         this.settings = settings;
+        folder = settings.Folder is { } given ? Directory.CreateDirectory(given).FullName : Directory.CreateTempSubdirectory("vprox-broker-").FullName;
         port = settings.Port ?? (settings.NetworkNamespace is null ? FreePort(settings.Address) : 5672);
         File.WriteAllText(In("rabbitmq.conf"), $"""
             listeners.tcp.1 = {settings.Address}:{port}

@@ -20,21 +20,24 @@ public sealed class LabDirectory
 
     public static LabDirectory Create(string labName)
     {
+        // Named only when its owner stands in it: another lab that starts now must not take it for abandoned.
+        var unnamed = Path.Combine(Root, $".{labName}");
+        Directory.CreateDirectory(unnamed);
         var directory = new LabDirectory(Path.Combine(Root, labName), LabManifest.OfThisProcess(labName));
-        Directory.CreateDirectory(directory.Location);
-        directory.Write();
+        directory.WriteTo(unnamed);
+        Directory.Move(unnamed, directory.Location);
         return directory;
     }
 
     /// <summary>All that exist, whoever made them.</summary>
     public static IReadOnlyList<LabDirectory> All() => !Directory.Exists(Root) ? [] :
-        [.. Directory.EnumerateDirectories(Root).Select(path => new LabDirectory(path, Read(path)))];
+        [.. Directory.EnumerateDirectories(Root, "vprox-*").Select(path => new LabDirectory(path, Read(path)))];
 
     /// <summary>Nobody owns it any more: it outlives this process.</summary>
     public void Keep()
     {
         Manifest = Manifest with { Kept = true };
-        Write();
+        WriteTo(Location);
     }
 
     /// <summary>Ends the lab's processes, deletes its namespaces with all links, and its files.</summary>
@@ -68,12 +71,12 @@ public sealed class LabDirectory
         }
         catch (Exception unreadable) when (unreadable is IOException or JsonException)
         {
-            // Killed between making the folder and the file: nobody owns it.
+            // Half removed, or damaged by hand.
             return new LabManifest(Path.GetFileName(path), 0, 0, false);
         }
     }
 
-    private void Write() => File.WriteAllText(Path.Combine(Location, ManifestName), JsonSerializer.Serialize(Manifest));
+    private void WriteTo(string folder) => File.WriteAllText(Path.Combine(folder, ManifestName), JsonSerializer.Serialize(Manifest));
 }
 
 /// <summary>Whose lab it is. A process id comes back some day, so its start time tells two apart.</summary>

@@ -200,14 +200,15 @@ public sealed partial class VproxLab : IAsyncDisposable
 
     private async Task StartBrokerAsync(CancellationToken cancel)
     {
+        var folder = Path.Combine(Control.Directory, "broker");
         // A kept lab outlives this process, and a broker that this process holds does not.
         if (_options.Keep)
         {
-            var process = Control.Start(new ProcessSpec("broker", Programs.Lab("broker"), new Dictionary<string, string> { ["TMPDIR"] = Control.Directory }));
+            var process = Control.Start(new ProcessSpec("broker", Programs.Lab("broker", folder), NoEnvironment));
             await WaitForAsync("broker", () => Task.FromResult(process.Tail().Contains("amqp://", StringComparison.Ordinal) ? process : null), StartDeadline, cancel);
             return;
         }
-        Broker = await RabbitBroker.StartAsync(BrokerProgram.Settings(Control.Namespace.Name), cancel);
+        Broker = await RabbitBroker.StartAsync(BrokerProgram.Settings(folder, Control.Namespace.Name), cancel);
     }
 
     /// <summary>Waits until a service is ready and lacks nothing: a node agent is known to the Allocator.</summary>
