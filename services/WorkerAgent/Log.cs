@@ -5,7 +5,7 @@ namespace Vprox.WorkerAgent;
 /// <summary>Everything the worker agent logs. Never a token, never a key.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(4001, LogLevel.Information, "Worker {WorkerId} started with {Containers} containers and {Tunnels} tunnels from its journal; WireGuard is the {Backend}'s")]
+    [LoggerMessage(4001, LogLevel.Information, "Worker {WorkerId} started with {Containers} containers and {Tunnels} tunnels from its journal and {Backend} WireGuard")]
     public static partial void WorkerStarted(this ILogger logger, string workerId, int containers, int tunnels, string backend);
 
     [LoggerMessage(4002, LogLevel.Information, "Changed the kernel within {Milliseconds:0} ms: {Steps}")]

@@ -28,9 +28,9 @@ public sealed class NodeConnectionTests
     [Fact]
     public void An_answer_of_the_original_server_is_taken()
     {
-        var connection = Parse(new ConnectAnswer { AssignedAddr = "240.1.0.2/22", ServerPublicKey = Good.ServerPublicKey, ServerListenPort = 50227 });
-        Assert.Equal("240.1.0.2", Assert.Single(connection.InnerAddresses).ToString());
-        Assert.Equal("240.1.0.1", connection.Gateway.ToString());
+        var connection = Parse(new ConnectAnswer { AssignedAddr = "240.0.0.7/22", ServerPublicKey = Good.ServerPublicKey, ServerListenPort = 50227 });
+        Assert.Equal("240.0.0.7", Assert.Single(connection.InnerAddresses).ToString());
+        Assert.Equal("240.0.0.1", connection.Gateway.ToString());
         Assert.Empty(connection.Blocks);
         Assert.Equal(NodeConnection.DefaultMtu, connection.Mtu);
     }
@@ -40,6 +40,9 @@ public sealed class NodeConnectionTests
         new ConnectAnswer(),
         Good with { AssignedAddr = "240.0.0.2" },
         Good with { AssignedAddr = "0.0.0.0/0" },
+        Good with { AssignedAddr = "240.0.0.2/8" },
+        // A bridge of the worker's own.
+        Good with { AssignedAddr = "10.88.0.2/22", Gateway = "10.88.0.1" },
         Good with { ServerPublicKey = Convert.ToBase64String(new byte[32]) },
         Good with { ServerPublicKey = null },
         Good with { ServerListenPort = 0 },

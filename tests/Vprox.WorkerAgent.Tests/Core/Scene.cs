@@ -67,6 +67,7 @@ internal sealed class Scene
         Address = IPAddress.Parse(address),
         WorkspaceId = workspace,
         ServerPublicKey = ServerKey,
+        Inner = Ipv4Prefix.Parse("240.0.0.0/22"),
         TlsPin = TlsPin.TryParse(Pin, out var pin) ? pin : throw new InvalidOperationException(),
         RenewAt = Now + TimeSpan.FromHours(12),
         ExpiresAt = Now + TimeSpan.FromHours(24),

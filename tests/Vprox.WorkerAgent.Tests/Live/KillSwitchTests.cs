@@ -37,7 +37,7 @@ public sealed class KillSwitchTests(BrokerFixture broker)
         Assert.Equal(0, stage.Network.Leaked());
 
         await stage.StopAsync(1);
-        await WorkerNetwork.UntilAsync("c1 is open", () => WorkerNetwork.IsClosedAsync(container, TimeSpan.FromSeconds(1)).GetAwaiter().GetResult() == false);
+        await WorkerNetwork.UntilAsync("c1 is open", async () => !await WorkerNetwork.IsClosedAsync(container, TimeSpan.FromSeconds(1)));
         Assert.Equal((0, 0), (stage.Rules, stage.Tunnels));
     }
 

@@ -61,7 +61,7 @@ public sealed class StaticNode : IAsyncDisposable
         InnerSubnet = Inner.ToString(),
         InnerAddresses = ["240.0.0.2", "240.0.0.3"],
         PortBlocks = ["1024-1279", "1280-1535"],
-        ExpiresAt = DateTimeOffset.UtcNow.AddHours(24),
+        ExpiresAt = TimeProvider.System.GetUtcNow().AddHours(24),
     };
 
     public static async Task<StaticNode> StartAsync(NetworkNamespace where)
@@ -86,9 +86,6 @@ public sealed class StaticNode : IAsyncDisposable
         WorkerNetwork.Ip(_namespace, $"address add {AddressLayout.ServerAddress(Inner)}/22 dev {_interface}");
         WorkerNetwork.Ip(_namespace, $"link set {_interface} mtu 1420 up");
     }
-
-    /// <summary>Sends a packet into the tunnel from outside any flow.</summary>
-    public string Probe(string arguments) => WorkerNetwork.Shell(_namespace, arguments);
 
     public async ValueTask DisposeAsync()
     {
@@ -166,7 +163,7 @@ public sealed class StaticNode : IAsyncDisposable
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var made = new CertificateRequest("CN=vprox", key, HashAlgorithmName.SHA256)
-            .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+            .CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
         return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
     }
 }

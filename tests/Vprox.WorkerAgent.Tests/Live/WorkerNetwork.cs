@@ -20,6 +20,8 @@ public sealed class WorkerNetwork : IDisposable
     public static readonly IPAddress WorkerAddress = IPAddress.Parse("198.51.100.2");
     public static readonly IPEndPoint Echo = IPEndPoint.Parse("203.0.113.1:7");
 
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
     private readonly string _prefix = NetworkNamespace.RandomPrefix();
     private readonly List<NetworkNamespace> _containers = [];
     private readonly TcpListener _echo;
@@ -124,13 +126,14 @@ public sealed class WorkerNetwork : IDisposable
 
     public static void Nft(NetworkNamespace where, string ruleset) => where.Execute("nft", ruleset.Trim());
 
-    public static async Task UntilAsync(string what, Func<bool> condition, TimeSpan? within = null)
+    public static Task UntilAsync(string what, Func<bool> condition) => UntilAsync(what, () => Task.FromResult(condition()));
+
+    public static async Task UntilAsync(string what, Func<Task<bool>> condition)
     {
-        var deadline = within ?? TimeSpan.FromSeconds(60);
         var watch = Stopwatch.StartNew();
-        while (!condition())
+        while (!await condition())
         {
-            Assert.True(watch.Elapsed < deadline, $"{what}: not within {deadline.TotalSeconds} s");
+            Assert.True(watch.Elapsed < Deadline, $"{what}: not within {Deadline.TotalSeconds} s");
             await Task.Delay(20);
         }
     }

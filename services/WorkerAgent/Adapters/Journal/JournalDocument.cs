@@ -25,7 +25,8 @@ internal sealed record JournalDocument(
         bool Lost, bool LossReported, DateTimeOffset? IdleSince);
 
     public sealed record GrantEntry(
-        string Token, string Address, string WorkspaceId, string ServerPublicKey, string TlsPin, DateTimeOffset RenewAt, DateTimeOffset ExpiresAt);
+        string Token, string Address, string WorkspaceId, string ServerPublicKey, string Inner, string TlsPin,
+        DateTimeOffset RenewAt, DateTimeOffset ExpiresAt);
 
     public sealed record ConnectionEntry(
         int Port, IReadOnlyList<string> InnerAddresses, IReadOnlyList<string> Blocks, string Gateway, int Mtu);
@@ -60,7 +61,9 @@ internal sealed record JournalDocument(
     private static TunnelEntry Of(Tunnel tunnel) => new(
         tunnel.ProxyId, tunnel.PrivateKey.Bytes.ToArray(), tunnel.Slot, tunnel.Phase,
         tunnel.Grant is { } grant
-            ? new GrantEntry(grant.Token, grant.Address.ToString(), grant.WorkspaceId, grant.ServerPublicKey.ToString(), grant.TlsPin.ToString(), grant.RenewAt, grant.ExpiresAt)
+            ? new GrantEntry(
+                grant.Token, grant.Address.ToString(), grant.WorkspaceId, grant.ServerPublicKey.ToString(), grant.Inner.ToString(),
+                grant.TlsPin.ToString(), grant.RenewAt, grant.ExpiresAt)
             : null,
         tunnel.Connection is { } connection
             ? new ConnectionEntry(
@@ -93,6 +96,7 @@ internal sealed record JournalDocument(
         Address = Ipv4.Parse(entry.Address),
         WorkspaceId = entry.WorkspaceId,
         ServerPublicKey = WireGuardKey.Parse(entry.ServerPublicKey),
+        Inner = Ipv4Prefix.Parse(entry.Inner),
         TlsPin = TlsPin.TryParse(entry.TlsPin, out var pin) ? pin : throw new FormatException("TlsPin is not SHA-256 in base64"),
         RenewAt = entry.RenewAt,
         ExpiresAt = entry.ExpiresAt,

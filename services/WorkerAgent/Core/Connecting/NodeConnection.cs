@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Net;
 using Vprox.Addressing;
-using Vprox.WireGuard;
 
 namespace Vprox.WorkerAgent.Core;
 
@@ -37,17 +37,17 @@ public sealed record NodeConnection
     public static bool TryParse(ConnectAnswer answer, TunnelGrant grant, [NotNullWhen(true)] out NodeConnection? connection, [NotNullWhen(false)] out string? fault)
     {
         connection = null;
-        if (!TryParseAssigned(answer.AssignedAddr, out var first, out var inner))
-            fault = "AssignedAddr is not an address with a prefix length of 16 to 30";
+        if (!TryParseAssigned(answer.AssignedAddr, grant.Inner, out var first))
+            fault = $"AssignedAddr is not an address of {grant.Inner} with its prefix length";
         else if (answer.ServerPublicKey != grant.ServerPublicKey.ToString())
             fault = "ServerPublicKey is not the key that the grant names";
         else if (answer.ServerListenPort is < 1 or > 65535)
             fault = "ServerListenPort is not a port";
         else if (answer.Mtu is < SmallestMtu or > 65535)
             fault = "Mtu is outside 576..65535";
-        else if (!TryParseGateway(answer.Gateway, inner, out var gateway))
+        else if (!TryParseGateway(answer.Gateway, grant.Inner, out var gateway))
             fault = "Gateway is not in the inner subnet";
-        else if (!TryParseAddresses(answer.InnerAddresses, first, inner, gateway, out var addresses))
+        else if (!TryParseAddresses(answer.InnerAddresses, first, grant.Inner, gateway, out var addresses))
             fault = "InnerAddresses are not addresses of the inner subnet, each once";
         else if (!TryParseBlocks(answer.PortBlocks, addresses, out var blocks))
             fault = "PortBlocks are not ranges of ports from 1024 on, one per inner address and apart";
@@ -66,15 +66,14 @@ public sealed record NodeConnection
         return connection is not null;
     }
 
-    private static bool TryParseAssigned(string? text, [NotNullWhen(true)] out IPAddress? address, out Ipv4Prefix inner)
+    private static bool TryParseAssigned(string? text, Ipv4Prefix inner, [NotNullWhen(true)] out IPAddress? address)
     {
         address = null;
-        inner = default;
         var slash = text?.IndexOf('/', StringComparison.Ordinal) ?? -1;
-        if (slash < 0 || !Ipv4.TryParse(text![..slash], out address) || !int.TryParse(text.AsSpan(slash + 1), out var length) || length is < 16 or > 30)
-            return false;
-        inner = Ipv4Prefix.Containing(address, length);
-        return true;
+        return slash >= 0
+            && Ipv4.TryParse(text![..slash], out address)
+            && inner.Contains(address)
+            && text[(slash + 1)..] == inner.Length.ToString(CultureInfo.InvariantCulture);
     }
 
     private static bool TryParseGateway(string? text, Ipv4Prefix inner, [NotNullWhen(true)] out IPAddress? gateway)

@@ -25,6 +25,9 @@ public sealed record TunnelGrant
     /// <summary>The static address's WireGuard key.</summary>
     public required WireGuardKey ServerPublicKey { get; init; }
 
+    /// <summary>The address's inner subnet: nothing outside it may be put on a tunnel's interface.</summary>
+    public required Ipv4Prefix Inner { get; init; }
+
     /// <summary>The pin of its TLS key.</summary>
     public required TlsPin TlsPin { get; init; }
 
@@ -42,34 +45,41 @@ public sealed record TunnelGrant
     public static bool TryParse(GrantIssued issued, DateTimeOffset now, [NotNullWhen(true)] out TunnelGrant? grant, [NotNullWhen(false)] out string? fault)
     {
         grant = null;
-        fault = null;
-        if (string.IsNullOrEmpty(issued.Token) || issued.Token.Length > MaxTokenLength || !issued.Token.All(char.IsAscii) || issued.Token.Any(c => c <= ' '))
+        if (!IsBearer(issued.Token))
             fault = "its token is no bearer token";
-        else if (!Ipv4.TryParse(issued.Address, out _))
+        else if (!Ipv4.TryParse(issued.Address, out var address))
             fault = $"its address \"{issued.Address}\" is not an IPv4 address";
         else if (string.IsNullOrEmpty(issued.WorkspaceId))
             fault = "it names no workspace";
-        else if (!WireGuardKey.TryParse(issued.ServerPublicKey, out _))
+        else if (!WireGuardKey.TryParse(issued.ServerPublicKey, out var serverKey))
             fault = "its server key is not a WireGuard key";
-        else if (!TlsPin.TryParse(issued.TlsPin, out _))
+        else if (!Ipv4Prefix.TryParse(issued.InnerSubnet, out var inner) || inner.Length is < 16 or > 30)
+            fault = $"its inner subnet \"{issued.InnerSubnet}\" is not a prefix of 16 to 30 bits";
+        else if (!TlsPin.TryParse(issued.TlsPin, out var pin))
             fault = "its TLS pin is not SHA-256 in base64";
         else if (issued.ExpiresAt <= now)
             fault = $"it ended at {issued.ExpiresAt:O}";
-        if (fault is not null)
-            return false;
-        grant = new TunnelGrant
+        else
         {
-            Token = issued.Token,
-            Address = Ipv4.Parse(issued.Address),
-            WorkspaceId = issued.WorkspaceId,
-            ServerPublicKey = WireGuardKey.Parse(issued.ServerPublicKey),
-            TlsPin = TlsPin.TryParse(issued.TlsPin, out var pin) ? pin : throw new FormatException(),
-            RenewAt = now + ((issued.ExpiresAt - now) / 2),
-            ExpiresAt = issued.ExpiresAt,
-        };
-        return true;
+            fault = null;
+            grant = new TunnelGrant
+            {
+                Token = issued.Token,
+                Address = address,
+                WorkspaceId = issued.WorkspaceId,
+                ServerPublicKey = serverKey,
+                Inner = inner,
+                TlsPin = pin,
+                RenewAt = now + ((issued.ExpiresAt - now) / 2),
+                ExpiresAt = issued.ExpiresAt,
+            };
+        }
+        return grant is not null;
     }
 
     /// <summary>Never the token.</summary>
     public override string ToString() => $"grant for {Address} until {ExpiresAt:O}";
+
+    // It goes into a header: one line of visible ASCII.
+    private static bool IsBearer(string? token) => token is { Length: > 0 and <= MaxTokenLength } && token.All(c => c is > ' ' and < (char)127);
 }
