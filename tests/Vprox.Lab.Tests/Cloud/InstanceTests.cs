@@ -19,7 +19,10 @@ public sealed class InstanceTests
 
         var states = new List<string?>();
         while (states.Count < 2)
-            foreach (var message in (await cloud.Sqs.ReceiveMessageAsync(new ReceiveMessageRequest { QueueUrl = queue, MaxNumberOfMessages = 10, WaitTimeSeconds = 20 })).Messages ?? [])
+        {
+            var received = await cloud.Sqs.ReceiveMessageAsync(
+                new ReceiveMessageRequest { QueueUrl = queue, MaxNumberOfMessages = 10, WaitTimeSeconds = 20 });
+            foreach (var message in received.Messages ?? [])
             {
                 using var body = JsonDocument.Parse(message.Body);
                 Assert.Equal("EC2 Instance State-change Notification", body.RootElement.GetProperty("detail-type").GetString());
@@ -28,6 +31,7 @@ public sealed class InstanceTests
                 var deleted = await cloud.Sqs.DeleteMessageBatchAsync(new DeleteMessageBatchRequest(queue, [new("1", message.ReceiptHandle)]));
                 Assert.Single(deleted.Successful);
             }
+        }
         Assert.Equal(["shutting-down", "terminated"], states);
         var addresses = (await cloud.Ec2.DescribeAddressesAsync()).Addresses;
         Assert.All(addresses, address => Assert.Null(address.AssociationId));

@@ -104,11 +104,15 @@ public sealed class PrivateAddressTests
         await using var cloud = await CloudFixture.StartAsync();
         var ec2 = cloud.Ec2;
 
-        Assert.Equal("InvalidAllocationID.NotFound", (await Refused(Associate(cloud, "eipalloc-9", CloudFixture.Eni1, "10.0.1.10"))).ErrorCode);
-        Assert.Equal("InvalidNetworkInterfaceID.NotFound", (await Refused(Assign(cloud, "eni-9", true, "10.0.1.20"))).ErrorCode);
-        Assert.Equal("InvalidNetworkInterfaceID.NotFound", (await Refused(ec2.DescribeNetworkInterfacesAsync(new DescribeNetworkInterfacesRequest { NetworkInterfaceIds = ["eni-9"] }))).ErrorCode);
-        Assert.Equal("InvalidInstanceID.NotFound", (await Refused(ec2.DescribeInstancesAsync(new DescribeInstancesRequest { InstanceIds = ["i-9"] }))).ErrorCode);
-        Assert.Equal("InvalidParameterValue", (await Refused(Associate(cloud, "eipalloc-1", CloudFixture.Eni1, "10.0.1.99"))).ErrorCode);
+        async Task<string> Code(Task call) => (await Refused(call)).ErrorCode;
+        Task Interface(string id) => ec2.DescribeNetworkInterfacesAsync(new DescribeNetworkInterfacesRequest { NetworkInterfaceIds = [id] });
+        Task Instance(string id) => ec2.DescribeInstancesAsync(new DescribeInstancesRequest { InstanceIds = [id] });
+
+        Assert.Equal("InvalidAllocationID.NotFound", await Code(Associate(cloud, "eipalloc-9", CloudFixture.Eni1, "10.0.1.10")));
+        Assert.Equal("InvalidNetworkInterfaceID.NotFound", await Code(Assign(cloud, "eni-9", true, "10.0.1.20")));
+        Assert.Equal("InvalidNetworkInterfaceID.NotFound", await Code(Interface("eni-9")));
+        Assert.Equal("InvalidInstanceID.NotFound", await Code(Instance("i-9")));
+        Assert.Equal("InvalidParameterValue", await Code(Associate(cloud, "eipalloc-1", CloudFixture.Eni1, "10.0.1.99")));
     }
 
     private static Task<AssignPrivateIpAddressesResponse> Assign(CloudFixture cloud, string eni, bool allowReassignment, params string[] addresses) =>

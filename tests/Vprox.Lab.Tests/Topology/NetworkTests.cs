@@ -62,6 +62,22 @@ public sealed class NetworkTests(LabFixture fixture)
     }
 
     [Fact]
+    public async Task An_Elastic_IP_that_moves_to_another_private_address_takes_no_remembered_connection_along()
+    {
+        var (first, second) = (fixture.Lab.Nodes[0], fixture.Lab.Nodes[1]);
+        await fixture.PlaceAsync(first, "10.0.1.73", elasticIp: 3);
+        await first.ExecuteAsync("ip", "address", "add", "10.0.1.73/32", "dev", "eth0");
+        await second.ExecuteAsync("ip", "address", "add", "10.0.1.74/32", "dev", "eth0");
+        using var flow = Open(first, "10.0.1.73");
+        Assert.Equal("192.0.2.13", await AskAsync(flow, Deadline));
+
+        await fixture.PlaceAsync(second, "10.0.1.74", elasticIp: 3);
+
+        Assert.Equal("192.0.2.13", await SeenFrom(second, "10.0.1.74", Deadline));
+        Assert.Null(await AskAsync(flow, TimeSpan.FromSeconds(1)));
+    }
+
+    [Fact]
     public async Task An_ICMP_error_comes_back_through_the_translation()
     {
         var node = fixture.Lab.Nodes[0];
@@ -128,21 +144,39 @@ public sealed class NetworkTests(LabFixture fixture)
         return await (await node.Http.SendAsync(get)).EnsureSuccessStatusCode().Content.ReadAsStringAsync();
     }
 
-    /// <summary>What the internet says the source is; null when nothing comes back in time.</summary>
+    /// <summary>What the internet says the source is, asked from a new socket each time; null when nothing comes back in time.</summary>
     private static async Task<string?> SeenFrom(LabNode node, string source, TimeSpan within)
     {
         using var deadline = new CancellationTokenSource(within);
         while (!deadline.IsCancellationRequested)
         {
-            using var socket = node.OpenUdp();
-            socket.Bind(new IPEndPoint(IPAddress.Parse(source), 0));
-            await socket.ConnectAsync(new IPEndPoint(LabPlan.InternetServer, InternetProgram.UdpWhoPort));
+            using var socket = Open(node, source);
+            if (await AskAsync(socket, TimeSpan.FromMilliseconds(300)) is { } seen)
+                return seen;
+        }
+        return null;
+    }
+
+    private static Socket Open(LabNode node, string source)
+    {
+        var socket = node.OpenUdp();
+        socket.Bind(new IPEndPoint(IPAddress.Parse(source), 0));
+        socket.Connect(new IPEndPoint(LabPlan.InternetServer, InternetProgram.UdpWhoPort));
+        return socket;
+    }
+
+    /// <summary>Asks over one flow until it is answered; null when it is not in time.</summary>
+    private static async Task<string?> AskAsync(Socket socket, TimeSpan within)
+    {
+        using var deadline = new CancellationTokenSource(within);
+        var buffer = new byte[64];
+        while (!deadline.IsCancellationRequested)
+        {
             await socket.SendAsync("?"u8.ToArray());
             try
             {
                 using var answer = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token);
                 answer.CancelAfter(TimeSpan.FromMilliseconds(300));
-                var buffer = new byte[64];
                 var size = await socket.ReceiveAsync(buffer, answer.Token);
                 return Encoding.ASCII.GetString(buffer, 0, size).Split(':')[0];
             }

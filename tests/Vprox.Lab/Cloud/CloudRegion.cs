@@ -130,7 +130,9 @@ public sealed class CloudRegion
             _calls.Clear();
     }
 
-    /// <summary>Completes when something may look different from what it was at a moment: a change, an effect that arrives, an instance's next state.</summary>
+    /// <summary>
+    /// Completes when something may look different from what it was at a moment: a change, an effect that arrives, an instance's next state.
+    /// </summary>
     /// <param name="lookedAt">When the caller looked; what happened between then and now counts.</param>
     /// <param name="cancel">Ends the wait.</param>
     public async Task WaitAsync(DateTimeOffset lookedAt, CancellationToken cancel)

@@ -16,8 +16,8 @@ public static class DemoProgram
         {
             screen.Title("The lab");
             lab = await VproxLab.StartAsync(new LabOptions { Keep = keep, Progress = screen.Progress }, cancel);
-            screen.Say($"up after {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s: {lab.Nodes.Count} proxy nodes, {lab.Workers.Count} worker, "
-                + $"{lab.Workers.Sum(worker => worker.Containers.Count)} containers, each a network namespace");
+            screen.Say($"up after {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s: {lab.Nodes.Count} proxy nodes, "
+                + $"{lab.Workers.Count} worker with {lab.Workers[0].Containers.Count} containers, each a network namespace");
             await new DemoSteps(lab, screen).RunAsync(cancel);
             screen.Say($"Done in {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s.");
             if (keep)
@@ -30,7 +30,7 @@ public static class DemoProgram
             screen.Say("Interrupted; removing the lab.");
             return 130;
         }
-        catch (Exception exception) when (exception is LabException or HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception exception)
         {
             await Console.Error.WriteLineAsync($"\nThe demo failed: {exception.Message}");
             if (lab is not null)

@@ -25,12 +25,16 @@ internal sealed class DemoSteps(VproxLab lab, Screen screen)
         var address = await screen.StepAsync("ProxyRequested → ProxyReady", async () =>
         {
             var ready = await lab.Scheduler.RequestProxyAsync(ProxyId, "workspace-1", 1, Deadline, cancel);
-            return ready.Exchange == "vprox.proxy-ready" ? ready.Addresses[0] : throw new LabException($"The proxy was rejected: {ready.Text("reason")}");
+            return ready.Exchange == "vprox.proxy-ready"
+                ? ready.Addresses[0]
+                : throw new LabException($"The proxy was rejected: {ready.Text("reason")}");
         });
         await screen.StepAsync("ContainerStarted → ContainerRouted", async () =>
         {
             var routed = await lab.Scheduler.StartContainerAsync("container-1", First, ProxyId, Deadline, cancel);
-            return routed.Exchange == "vprox.container-routed" ? routed.Text("address")! : throw new LabException($"The container was refused: {routed.Text("reason")}");
+            return routed.Exchange == "vprox.container-routed"
+                ? routed.Text("address")!
+                : throw new LabException($"The container was refused: {routed.Text("reason")}");
         });
         await LeavesAs("container 1 is seen as", First, address, cancel);
         await LeavesAs("container 2, which has no proxy, as", Second, Worker.PublicAddress.ToString(), cancel);

@@ -1,4 +1,5 @@
 using Vprox.Lab.Topology.Gateway;
+using Vprox.Lab.Topology.Processes;
 using Vprox.Netlink;
 
 namespace Vprox.Lab.Topology;
@@ -13,6 +14,9 @@ public sealed class LabNode : LabHost
 
     /// <summary>The instance id, which is also the node id.</summary>
     public string InstanceId => Plan.InstanceId;
+
+    /// <summary>The node agent's process.</summary>
+    public LabProcess Agent => Processes[ServiceSpecs.NodeAgent];
 
     internal void Connect(LabHost gateway)
     {

@@ -33,6 +33,18 @@ public sealed record LabOptions
     /// <summary>True lets everything run on when the object is disposed, for a person to look at; `Vprox.Lab clean` ends it.</summary>
     public bool Keep { get; init; }
 
+    /// <summary>What is wrong with them, or null.</summary>
+    internal string? Error() => (Nodes, Subnets, NetworkInterfacesPerNode, Workers, ContainersPerWorker, ElasticIps) switch
+    {
+        ( < 1 or > 5, _, _, _, _, _) => $"Nodes: {Nodes} is not within 1..5",
+        (_, < 1 or > 3, _, _, _, _) => $"Subnets: {Subnets} is not within 1..3",
+        (_, _, < 1 or > 8, _, _, _) => $"NetworkInterfacesPerNode: {NetworkInterfacesPerNode} is not within 1..8",
+        (_, _, _, < 0 or > 50, _, _) => $"Workers: {Workers} is not within 0..50",
+        (_, _, _, _, < 0 or > 240, _) => $"ContainersPerWorker: {ContainersPerWorker} is not within 0..240",
+        (_, _, _, _, _, < 0 or > 60) => $"ElasticIps: {ElasticIps} is not within 0..60",
+        _ => null,
+    };
+
     /// <summary>Told what is being done, for a person who waits.</summary>
     public Action<string>? Progress { get; init; }
 }

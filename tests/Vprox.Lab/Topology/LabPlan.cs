@@ -35,19 +35,25 @@ public sealed class LabPlan(LabOptions options)
     public static string QueueUrl { get; } = new Uri(CloudUrl, $"/123456789012/{EventQueue}").ToString();
 
     public IReadOnlyList<SeedSubnet> Subnets { get; } =
-        [.. Enumerable.Range(1, options.Subnets).Select(number => new SeedSubnet(SubnetId(number), SubnetPrefix(number).ToString(), $"{Region}{(char)('a' + number - 1)}"))];
+    [
+        .. Enumerable.Range(1, options.Subnets).Select(number =>
+            new SeedSubnet(SubnetId(number), SubnetPrefix(number).ToString(), $"{Region}{(char)('a' + number - 1)}")),
+    ];
 
     public IReadOnlyList<PlannedNode> Nodes { get; } = [.. Enumerable.Range(1, options.Nodes).Select(number => Node(options, number))];
 
     public IReadOnlyList<SeedElasticIp> ElasticIps { get; } =
-        [.. Enumerable.Range(0, options.ElasticIps).Select(index => new SeedElasticIp(Id("eipalloc", index + 1), ElasticRange.AddressAt(10 + index).ToString()))];
+    [
+        .. Enumerable.Range(0, options.ElasticIps).Select(index =>
+            new SeedElasticIp(Id("eipalloc", index + 1), ElasticRange.AddressAt(10 + index).ToString())),
+    ];
 
     public CloudSeed Seed => new()
     {
         Region = Region,
         Subnets = Subnets,
-        Instances = [.. Nodes.Select(node => new SeedInstance(node.InstanceId,
-            [.. node.NetworkInterfaces.Select(eni => new SeedNetworkInterface(eni.Id, eni.SubnetId, eni.MacAddress, eni.PrimaryAddress.ToString()))]))],
+        Instances = [.. Nodes.Select(node => new SeedInstance(node.InstanceId, [.. node.NetworkInterfaces.Select(eni =>
+            new SeedNetworkInterface(eni.Id, eni.SubnetId, eni.MacAddress, eni.PrimaryAddress.ToString()))]))],
         ElasticIps = ElasticIps,
         EventQueues = [EventQueue],
     };
@@ -78,10 +84,13 @@ public sealed class LabPlan(LabOptions options)
                 return new PlannedNetworkInterface(
                     Id("eni", unique), SubnetId(subnet), SubnetPrefix(subnet),
                     string.Create(CultureInfo.InvariantCulture, $"0e:00:00:00:{number:x2}:{device:x2}"),
-                    SubnetPrefix(subnet).AddressAt(10 + number + (device * 16)));
+                    SubnetPrefix(subnet).AddressAt(PrimaryOffset(number, device)));
             }),
         ]);
     }
+
+    // Below and above the range of static addresses, 64 to 127.
+    private static int PrimaryOffset(int number, int device) => device == 0 ? 10 + number : 128 + ((number - 1) * 8) + device;
 
     // EC2's ids end in 17 hexadecimal digits.
     private static string Id(string kind, int number) => string.Create(CultureInfo.InvariantCulture, $"{kind}-{number:x17}");

@@ -1,4 +1,5 @@
 using System.Net;
+using Vprox.Lab.Topology.Processes;
 
 namespace Vprox.Lab.Topology;
 
@@ -28,6 +29,9 @@ public sealed class LabWorker : LabHost
     public IPAddress PublicAddress => LabPlan.WorkerPublic(_number);
 
     public IReadOnlyList<LabContainer> Containers { get; }
+
+    /// <summary>The worker agent's process.</summary>
+    public LabProcess Agent => Processes[ServiceSpecs.WorkerAgent];
 
     internal void Connect(LabHost internet, LabHost control)
     {

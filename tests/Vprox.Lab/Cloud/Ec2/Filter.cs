@@ -9,7 +9,10 @@ public sealed record Filter(string Name, IReadOnlyList<string> Values)
     public bool Matches(string value) => Values.Any(pattern =>
         pattern.AsSpan().IndexOfAny('*', '?') < 0
             ? pattern == value
-            : Regex.IsMatch(value, "^" + Regex.Escape(pattern).Replace("\\*", ".*", StringComparison.Ordinal).Replace("\\?", ".", StringComparison.Ordinal) + "$"));
+            : Regex.IsMatch(value, $"^{Expression(pattern)}$"));
+
+    private static string Expression(string pattern) =>
+        Regex.Escape(pattern).Replace("\\*", ".*", StringComparison.Ordinal).Replace("\\?", ".", StringComparison.Ordinal);
 
     /// <summary>The resources that pass every filter.</summary>
     /// <param name="resources">What there is.</param>

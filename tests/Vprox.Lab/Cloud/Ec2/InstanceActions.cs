@@ -11,7 +11,7 @@ public static class InstanceActions
     {
         var ids = region.Do(new RunInstances
         {
-            SubnetId = request.Text("SubnetId") ?? request.Text("NetworkInterface.1.SubnetId") ?? throw new Ec2Exception(Ec2Error.MissingParameter("SubnetId")),
+            SubnetId = request.Text("NetworkInterface.1.SubnetId") ?? request.Required("SubnetId"),
             Count = request.Number("MaxCount") ?? 1,
             InstanceType = request.Text("InstanceType") ?? "c7gn.8xlarge",
             Tags = request.TagsFor("instance"),

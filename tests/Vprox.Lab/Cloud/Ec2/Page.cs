@@ -16,7 +16,8 @@ public static class Page
     {
         var size = request.Number("MaxResults");
         if (size is < Smallest or > Largest)
-            throw new Ec2Exception(Ec2Error.InvalidParameterValue($"Value ( {size} ) for parameter maxResults is invalid. Expecting a value between {Smallest} and {Largest}."));
+            throw new Ec2Exception(Ec2Error.InvalidParameterValue(
+                $"Value ( {size} ) for parameter maxResults is invalid. Expecting a value between {Smallest} and {Largest}."));
         var start = request.Text("NextToken") is { } token ? Offset(token) : 0;
         var items = all.Skip(start).Take(size ?? Largest).ToList();
         var end = start + items.Count;
@@ -29,7 +30,8 @@ public static class Page
     {
         try
         {
-            return int.Parse(Encoding.ASCII.GetString(Convert.FromBase64String(token)).AsSpan("page:".Length), NumberStyles.None, CultureInfo.InvariantCulture);
+            var text = Encoding.ASCII.GetString(Convert.FromBase64String(token));
+            return int.Parse(text.AsSpan("page:".Length), NumberStyles.None, CultureInfo.InvariantCulture);
         }
         catch (Exception exception) when (exception is FormatException or ArgumentOutOfRangeException or OverflowException)
         {

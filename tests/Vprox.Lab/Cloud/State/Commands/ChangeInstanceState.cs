@@ -17,8 +17,10 @@ public sealed record ChangeInstanceState : IEc2Command<IReadOnlyList<ChangedInst
             if (!state.Instances.TryGetValue(id, out var instance))
                 return Ec2Error.InstanceNotFound(id);
             if (Next(instance.State) is not { } next)
-                return new Ec2Error("IncorrectInstanceState",
-                    $"The instance '{id}' is not in a state from which it can be {Operation switch { InstanceOperation.Start => "started", _ => "stopped" }}.");
+            {
+                var done = Operation == InstanceOperation.Start ? "started" : "stopped";
+                return new Ec2Error("IncorrectInstanceState", $"The instance '{id}' is not in a state from which it can be {done}.");
+            }
             changed.Add(new(id, instance.State, next));
             if (next != instance.State)
                 state = InstanceLifecycle.Enter(state, instance, next, now);
