@@ -45,10 +45,11 @@ public sealed class PeerEndpoints(ServedAddresses served, IConnectAuthorizer aut
         if (context.Connection.LocalIpAddress is not { } local || served.Find(local.MapToIPv4()) is not { } address)
             return (null, Problems.RetryLater(context, StatusCodes.Status503ServiceUnavailable, "Not served here", "This node serves no static address where the request came."));
 
-        if (await authorizer.AuthorizeAsync(address, BearerToken(context)).ConfigureAwait(false) is not Authorization.Granted granted)
+        var authorization = await authorizer.AuthorizeAsync(address, BearerToken(context)).ConfigureAwait(false);
+        if (authorization is not Authorization.Granted granted)
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";
-            return (null, Problems.Of(StatusCodes.Status401Unauthorized, "Not authorized", "The bearer token is not a grant for this address."));
+            return (null, Problems.Of(StatusCodes.Status401Unauthorized, "Not authorized", (authorization as Authorization.Refused)?.Reason));
         }
         if (await ReadBodyAsync(context).ConfigureAwait(false) is not { } body)
             return (null, Problems.Of(StatusCodes.Status413PayloadTooLarge, "Body too large", $"At most {HttpsServer.LargestBody} bytes are read."));

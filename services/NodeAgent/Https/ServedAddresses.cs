@@ -6,11 +6,15 @@ using Vprox.NodeAgent.Core.Placements;
 
 namespace Vprox.NodeAgent.Https;
 
-/// <summary>The static addresses that are on the host, by the private address that connections come to.</summary>
+/// <summary>
+/// The static addresses that are on the host, by the private address that connections come to. Those that are still to come are made ready as well:
+/// when one arrives, its certificate is not to be waited for.
+/// </summary>
 public sealed class ServedAddresses(TimeProvider time)
 {
     private static readonly TimeSpan ClockLag = TimeSpan.FromDays(1);
 
+    private Dictionary<IPAddress, ServedAddress> _ready = [];
     private volatile Dictionary<IPAddress, ServedAddress> _byPrivateAddress = [];
 
     /// <summary>The static address behind a private one; null when none is served there.</summary>
@@ -19,14 +23,15 @@ public sealed class ServedAddresses(TimeProvider time)
     /// <summary>Takes what a round brought to the kernel.</summary>
     public void Set(NodeRound round)
     {
-        var before = _byPrivateAddress;
-        var onHost = round.Desired.Addresses.Where(address => address.LinkName is not null).Select(address => address.Address).ToHashSet();
-        _byPrivateAddress = round.Held
-            .Select(held => held.Placement)
-            .Where(placement => onHost.Contains(placement.Address))
-            .ToDictionary(placement => placement.PrivateAddress, placement =>
-                before.GetValueOrDefault(placement.PrivateAddress) is { } known && known.Placement == placement ? known : Serve(placement));
+        var placements = round.Held.ToDictionary(held => held.Placement.Address, held => held.Placement);
+        _ready = round.Desired.Addresses.ToDictionary(address => address.PrivateAddress, address => Ready(placements[address.Address]));
+        _byPrivateAddress = round.Desired.Addresses
+            .Where(address => address.LinkName is not null)
+            .ToDictionary(address => address.PrivateAddress, address => _ready[address.PrivateAddress]);
     }
+
+    private ServedAddress Ready(Placement placement) =>
+        _ready.GetValueOrDefault(placement.PrivateAddress) is { } known && known.Placement == placement ? known : Serve(placement);
 
     private ServedAddress Serve(Placement placement) => new(
         placement,

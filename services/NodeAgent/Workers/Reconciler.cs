@@ -11,6 +11,8 @@ public sealed class Reconciler(
     NodeState state, INodeDataPlane dataPlane, KernelGate kernel, NodeJournal journal, PlacementIntake intake, ServedAddresses served,
     EventQueue events, TimeProvider time, ILogger<Reconciler> logger)
 {
+    private const int StepsTold = 12;
+
     private bool _adopted;
     private long _journalVersion = -1;
     private string? _lastRefusal;
@@ -47,7 +49,7 @@ public sealed class Reconciler(
         var started = time.GetTimestamp();
         var steps = await dataPlane.ApplyAsync(round.Desired, cancellationToken).ConfigureAwait(false);
         if (steps.Count > 0)
-            logger.KernelChanged(time.GetElapsedTime(started).TotalMilliseconds, string.Join("; ", steps));
+            logger.KernelChanged(time.GetElapsedTime(started).TotalMilliseconds, Sentence(steps));
         foreach (var gone in round.Gone)
             logger.LetGo(gone.Message.Address, gone.Generation);
         served.Set(round);
@@ -57,6 +59,10 @@ public sealed class Reconciler(
             events.Add(new StaticIpServing { Address = placement.Message.Address, NodeId = state.NodeId, Generation = placement.Generation });
         }
     }
+
+    /// <summary>A node of 240 addresses begins with thousands of steps; the first ones tell the story.</summary>
+    private static string Sentence(IReadOnlyList<string> steps) =>
+        string.Join("; ", steps.Take(StepsTold)) + (steps.Count > StepsTold ? $"; and {steps.Count - StepsTold} more" : "");
 
     private async Task AdoptAsync(CancellationToken cancellationToken)
     {
