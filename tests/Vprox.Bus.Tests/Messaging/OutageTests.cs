@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Vprox.Bus.Messaging;
 using Vprox.Contracts;
 using Vprox.Lab.Broker;
@@ -11,7 +10,7 @@ public sealed class OutageTests
     [Fact]
     public async Task A_service_starts_without_the_broker_and_connects_when_it_appears()
     {
-        var port = FreePort();
+        var port = FreePort.Of(IPAddress.Loopback);
         var uri = $"amqp://lab:lab@127.0.0.1:{port}/";
         await using var service = await TestService.StartAsync(uri, Queue, connected: false, "--Bus:PublishTimeout", "00:00:00.2");
 
@@ -63,11 +62,4 @@ public sealed class OutageTests
 
     private static void Queue(VproxBusBuilder bus) =>
         bus.Queue("vprox.test.outage", QueueKind.Quorum, queue => queue.Consumer<InboxConsumer<CordonNode>>());
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

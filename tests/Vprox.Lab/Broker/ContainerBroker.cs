@@ -19,10 +19,7 @@ internal sealed class ContainerBroker : RabbitBroker
     {
         if (!await EngineAnswersAsync(cancellationToken)) return null;
         // A fixed host port: with one of Docker's choosing a restart would move the broker.
-        using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        var port = ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
-        listener.Stop();
+        var port = FreePort.Of(System.Net.IPAddress.Loopback);
         var container = new RabbitMqBuilder(Image).WithUsername(User).WithPassword(Password).WithPortBinding(port, 5672)
             // Docker's stop is the kill here; a clean stop asks the broker first.
             .WithCreateParameterModifier(create => create.StopSignal = "SIGKILL").Build();

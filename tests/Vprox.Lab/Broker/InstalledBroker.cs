@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 
 namespace Vprox.Lab.Broker;
@@ -38,7 +37,7 @@ internal sealed class InstalledBroker : RabbitBroker
     {
         this.settings = settings;
         folder = settings.Folder is { } given ? Directory.CreateDirectory(given).FullName : Directory.CreateTempSubdirectory("vprox-broker-").FullName;
-        port = settings.Port ?? (settings.NetworkNamespace is null ? FreePort(settings.Address) : 5672);
+        port = settings.Port ?? (settings.NetworkNamespace is null ? FreePort.Of(settings.Address) : 5672);
         File.WriteAllText(In("rabbitmq.conf"), $"""
             listeners.tcp.1 = {settings.Address}:{port}
             default_user = {User}
@@ -57,14 +56,14 @@ internal sealed class InstalledBroker : RabbitBroker
         environment = new Dictionary<string, string>
         {
             ["HOME"] = folder,
-            ["ERL_EPMD_PORT"] = FreePort(IPAddress.Loopback).ToString(CultureInfo.InvariantCulture),
+            ["ERL_EPMD_PORT"] = FreePort.Of(IPAddress.Loopback).ToString(CultureInfo.InvariantCulture),
             ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
             ["RABBITMQ_CONF_ENV_FILE"] = In("environment"),
             ["RABBITMQ_CONFIG_FILE"] = In("rabbitmq.conf"),
             ["RABBITMQ_ADVANCED_CONFIG_FILE"] = In("none.config"),
             ["RABBITMQ_ENABLED_PLUGINS_FILE"] = In("enabled_plugins"),
             ["RABBITMQ_NODENAME"] = $"{Path.GetFileName(folder)}@localhost",
-            ["RABBITMQ_DIST_PORT"] = FreePort(IPAddress.Loopback).ToString(CultureInfo.InvariantCulture),
+            ["RABBITMQ_DIST_PORT"] = FreePort.Of(IPAddress.Loopback).ToString(CultureInfo.InvariantCulture),
             ["RABBITMQ_MNESIA_BASE"] = In("data"),
             ["RABBITMQ_LOG_BASE"] = In("log"),
             ["RABBITMQ_PID_FILE"] = In("pid"),
@@ -146,11 +145,4 @@ internal sealed class InstalledBroker : RabbitBroker
     }
 
     private string In(string name) => Path.Combine(folder, name);
-
-    private static int FreePort(IPAddress address)
-    {
-        using var listener = new TcpListener(address, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

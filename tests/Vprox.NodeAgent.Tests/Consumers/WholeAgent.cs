@@ -1,10 +1,10 @@
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Vprox.Bus.Hosting;
 using Vprox.Contracts;
 using Vprox.Identity;
+using Vprox.Lab.Broker;
 using Vprox.NodeAgent.Adapters.Links;
 using Vprox.NodeAgent.Core;
 using Vprox.NodeAgent.Core.DataPlane;
@@ -30,7 +30,7 @@ internal sealed class WholeAgent : IAsyncDisposable
         string[] args =
         [
             "--Bus:Uri", bus, "--NodeAgent:MetadataUrl", metadata.ToString(), "--NodeAgent:StateDirectory", directory,
-            "--NodeAgent:HttpsPort", $"{FreePort()}", "--NodeAgent:MetadataPollInterval", "00:00:00.1", "--NodeAgent:SnapshotInterval", "00:00:01",
+            "--NodeAgent:HttpsPort", $"{FreePort.Of(IPAddress.Loopback)}", "--NodeAgent:MetadataPollInterval", "00:00:00.1", "--NodeAgent:SnapshotInterval", "00:00:01",
             .. nodeId is null ? (string[])[] : ["--NodeAgent:NodeId", nodeId],
         ];
         var app = await VproxHost.BuildAsync("node-agent", args, async host =>
@@ -57,12 +57,5 @@ internal sealed class WholeAgent : IAsyncDisposable
     {
         await _app.StopAsync();
         await _app.DisposeAsync();
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 }

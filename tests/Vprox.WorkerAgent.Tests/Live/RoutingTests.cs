@@ -39,7 +39,8 @@ public sealed class RoutingTests(BrokerFixture broker)
         using var website = Listener(stage.Network.Worker, IPEndPoint.Parse("10.88.0.1:80"));
         using var internet6 = Listener(stage.Network.Internet, IPEndPoint.Parse("[fd00:51::1]:7"));
         Assert.True(await ConnectsAsync(container, IPEndPoint.Parse("10.88.0.1:53")));
-        Assert.True(await ConnectsAsync(container, IPEndPoint.Parse("[fd00:51::1]:7")));
+        // Once the addresses are no longer tentative (RFC 4862, duplicate address detection).
+        await WorkerNetwork.UntilAsync("IPv6 is open", () => ConnectsAsync(container, IPEndPoint.Parse("[fd00:51::1]:7")));
         var before = stage.Network.Leaked("leaked6");
 
         await stage.RouteAsync(1);
