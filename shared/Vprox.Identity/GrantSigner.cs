@@ -26,7 +26,9 @@ public sealed class GrantSigner : IDisposable
         KeyId = Base64UrlEncoder.Encode(jwk.ComputeJwkThumbprint());
         Jwk = JsonSerializer.Serialize(
             new { kty = jwk.Kty, crv = jwk.Crv, x = jwk.X, y = jwk.Y, alg = SecurityAlgorithms.EcdsaSha256, use = "sig", kid = KeyId });
-        _credentials = new SigningCredentials(new ECDsaSecurityKey(key) { KeyId = KeyId }, SecurityAlgorithms.EcdsaSha256);
+        // The library's own cache is for the whole process and by key id: another signer of the same key would be given this one's ECDsa, disposed or not.
+        var providers = new CryptoProviderFactory { CacheSignatureProviders = false };
+        _credentials = new SigningCredentials(new ECDsaSecurityKey(key) { KeyId = KeyId, CryptoProviderFactory = providers }, SecurityAlgorithms.EcdsaSha256);
     }
 
     /// <summary>The key's JWK thumbprint (RFC 7638), the <c>kid</c> of its tokens.</summary>

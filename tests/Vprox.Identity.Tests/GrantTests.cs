@@ -57,6 +57,16 @@ public sealed class GrantTests : IDisposable
     }
 
     [Fact]
+    public async Task A_signer_signs_although_another_of_the_same_key_was_disposed()
+    {
+        using (var first = GrantSigner.FromPrivateKey(_signer.ExportPrivateKey()))
+            first.Sign(GrantOf(0));
+        using var second = GrantSigner.FromPrivateKey(_signer.ExportPrivateKey());
+
+        Assert.Equal(GrantRefusal.None, await RefusalOf(second.Sign(GrantOf(0))));
+    }
+
+    [Fact]
     public async Task A_signer_from_its_stored_key_signs_for_the_same_nodes()
     {
         using var again = GrantSigner.FromPrivateKey(_signer.ExportPrivateKey());
