@@ -58,6 +58,23 @@ public sealed class WorkerPlannerTests
     }
 
     [Fact]
+    public void A_closed_subnets_link_is_closed_to_IPv6_before_any_container_is_known()
+    {
+        var desired = DesiredWorker.Empty with { Guard = new Guard { Subnets = [Ipv4Prefix.Parse("10.88.0.0/16")] } };
+        string Closed(params (string Destination, string Link)[] routes)
+        {
+            var observed = ObservedWorker.Nothing with { OnLinkRoutes = [.. routes.Select(route => new OnLinkRoute(Ipv4Prefix.Parse(route.Destination), route.Link))] };
+            var text = Assert.IsType<WorkerStep.ReplaceRuleset>(WorkerPlanner.Plan(desired, observed)[0]).Text;
+            return text.Split('\n').SingleOrDefault(line => line.Contains(" container_links { ", StringComparison.Ordinal) && line.StartsWith("add", StringComparison.Ordinal)) ?? "";
+        }
+
+        Assert.EndsWith("{ \"br0\" }", Closed(("10.88.0.0/16", "br0"), ("192.0.2.0/24", "eth0")), StringComparison.Ordinal);
+        Assert.EndsWith("{ \"veth1\", \"veth2\" }", Closed(("10.88.0.1/32", "veth1"), ("10.88.7.0/24", "veth2"), ("10.0.0.0/8", "eth0")), StringComparison.Ordinal);
+        Assert.EndsWith("{ \"br1\" }", Closed(("10.0.0.0/8", "eth0"), ("10.80.0.0/12", "br1")), StringComparison.Ordinal);
+        Assert.Empty(Closed(("192.0.2.0/24", "eth0")));
+    }
+
+    [Fact]
     public void Rules_come_after_their_tables_and_the_closing_route_before_the_open_one()
     {
         var steps = WorkerPlanner.Plan(OneContainer(), ObservedWorker.Nothing).ToList();

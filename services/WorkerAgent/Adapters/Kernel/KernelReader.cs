@@ -31,7 +31,18 @@ internal sealed class KernelReader(RouteNetlink route, IWireGuardClient wireGuar
                 .Select(rule => new ContainerRule(rule.From, rule.Table, rule.Priority))],
             Routes = [.. routes.Where(each => each.Protocol == TunnelNames.Protocol && IsOurs(each, ours)).Select(each => RouteOf(each, ours))],
             ForeignSlots = foreign.OfType<int>().ToHashSet(),
+            OnLinkRoutes = [.. OnLinkRoutes(routes, links.Where(link => !ours.ContainsKey(link.Index)).ToDictionary(link => link.Index, link => link.Name))],
         };
+    }
+
+    // Not the default route of a point-to-point link: it leads to the world, not to containers.
+    private static IEnumerable<OnLinkRoute> OnLinkRoutes(IEnumerable<Route> routes, Dictionary<int, string> links)
+    {
+        foreach (var route in routes)
+        {
+            if (route is { Type: RouteType.Unicast, Gateway: null, Destination.Length: > 0, LinkIndex: { } index } && links.TryGetValue(index, out var link))
+                yield return new OnLinkRoute(route.Destination, link);
+        }
     }
 
     private static bool IsTunnel(Link link) => TunnelNames.SlotOf(link.Name) is not null && (link.Kind is LinkKind.WireGuard or LinkKind.Tun);

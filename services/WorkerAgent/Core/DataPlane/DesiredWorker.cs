@@ -27,6 +27,9 @@ public sealed record Guard
     /// <summary>Subnets from which nothing leaves outside a tunnel.</summary>
     public IReadOnlyList<Ipv4Prefix> Subnets { get; init; } = [];
 
+    /// <summary>Links that lead to those subnets: an IPv6 packet does not say which IPv4 subnet its sender is in, so it is closed by its link.</summary>
+    public IReadOnlyList<string> SubnetLinks { get; init; } = [];
+
     /// <summary>True lets containers ask the host itself for names; the host then asks the world from its own address.</summary>
     public bool AllowHostDns { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Vprox.Addressing;
 using Vprox.WireGuard;
 
 namespace Vprox.WorkerAgent.Core;
@@ -29,7 +30,21 @@ public sealed record ObservedWorker
 
     /// <summary>Slots whose interface name or table somebody else uses; never ours to touch.</summary>
     public required IReadOnlySet<int> ForeignSlots { get; init; }
+
+    /// <summary>The host's own routes that lead to a link without a gateway.</summary>
+    public IReadOnlyList<OnLinkRoute> OnLinkRoutes { get; init; } = [];
+
+    /// <summary>The links behind which hosts of a subnet are: those of the routes into it, or else the one of the narrowest route around it.</summary>
+    public IEnumerable<string> LinksTo(Ipv4Prefix subnet)
+    {
+        var within = OnLinkRoutes.Where(route => subnet.Contains(route.Destination)).ToList();
+        return (within.Count > 0 ? within : OnLinkRoutes.Where(route => route.Destination.Contains(subnet)).OrderByDescending(route => route.Destination.Length).Take(1))
+            .Select(route => route.Link);
+    }
 }
+
+/// <summary>A route of the host to a link of its own.</summary>
+public sealed record OnLinkRoute(Ipv4Prefix Destination, string Link);
 
 /// <summary>One of our interfaces.</summary>
 public sealed record ObservedInterface

@@ -13,6 +13,7 @@ public static class WorkerPlanner
     /// <summary>The steps that make <paramref name="observed"/> into <paramref name="desired"/>; none when it is already.</summary>
     public static IReadOnlyList<WorkerStep> Plan(DesiredWorker desired, ObservedWorker observed)
     {
+        desired = desired with { Guard = desired.Guard with { SubnetLinks = [.. desired.Guard.Subnets.SelectMany(observed.LinksTo)] } };
         var rules = desired.Containers.Where(container => container.Tunnel is not null)
             .Select(container => RuleOf(container.Ip, container.Tunnel!.Value)).ToHashSet();
         var routes = desired.Tunnels.SelectMany(tunnel => tunnel.Routes()).ToList();

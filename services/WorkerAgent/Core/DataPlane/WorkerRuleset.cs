@@ -26,7 +26,7 @@ public static class WorkerRuleset
     public static string Render(DesiredWorker desired, IReadOnlyCollection<IPAddress> stillHeld)
     {
         var guard = desired.Guard;
-        var links = desired.Containers.Select(container => container.Link).OfType<string>().Concat(guard.Interfaces)
+        var links = desired.Containers.Select(container => container.Link).OfType<string>().Concat(guard.Interfaces).Concat(guard.SubnetLinks)
             .Distinct().Order(StringComparer.Ordinal).Select(NftName.Interface).ToList();
         var text = new StringBuilder();
         Declare(text, guard);
