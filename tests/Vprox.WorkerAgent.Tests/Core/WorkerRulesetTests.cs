@@ -31,10 +31,10 @@ public sealed class WorkerRulesetTests
               chain postrouting { type nat hook postrouting priority srcnat - 1; policy accept; }
             }
             table inet vprox_worker {
-              ct timeout short_time_wait {
+              ct timeout short_waits {
                 protocol tcp;
                 l3proto ip;
-                policy = { time_wait : 10, close : 5 };
+                policy = { syn_sent : 10, time_wait : 10, close : 5 };
               }
             }
             flush table inet vprox_worker
@@ -63,7 +63,7 @@ public sealed class WorkerRulesetTests
               chain forward {
                 oifname "vw*" tcp flags syn / syn,rst tcp option maxseg size set rt mtu
                 iifname "vw*" tcp flags syn / syn,rst tcp option maxseg size set 1380
-                oifname "vw*" meta l4proto tcp ct timeout set "short_time_wait"
+                oifname "vw*" meta l4proto tcp ct timeout set "short_waits"
                 iifname . oifname @local_paths accept
                 ip saddr . oifname @paths accept
                 oifname "vw*" counter name "dropped_strangers" drop

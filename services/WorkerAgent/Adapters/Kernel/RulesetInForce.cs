@@ -51,14 +51,14 @@ internal sealed class RulesetInForce(Nft nft, string folder)
         {
             nft.Check("""
                 table inet vprox_check {
-                  ct timeout short_time_wait {
+                  ct timeout short_waits {
                     protocol tcp;
                     l3proto ip;
-                    policy = { time_wait : 10, close : 5 };
+                    policy = { syn_sent : 10, time_wait : 10, close : 5 };
                   }
                   chain forward {
                     type filter hook forward priority 0;
-                    meta l4proto tcp ct timeout set "short_time_wait"
+                    meta l4proto tcp ct timeout set "short_waits"
                   }
                 }
 

@@ -71,15 +71,16 @@ public static class WorkerRuleset
             }
 
             """);
-        // conntrack keeps a port for 120 s after the close; a block of 256 ports would be empty at two connections a second to one destination.
+        // conntrack keeps a port for 120 s after the close; a block of 256 ports would be empty at two connections a second to one destination. A SYN
+        // without an answer keeps its port as long: what a container tried while its tunnel was lost would leave it none when it is back.
         if (guard.ShortTimeWait)
         {
             text.Append(CultureInfo.InvariantCulture, $$"""
                 table inet {{Table}} {
-                  ct timeout short_time_wait {
+                  ct timeout short_waits {
                     protocol tcp;
                     l3proto ip;
-                    policy = { time_wait : 10, close : 5 };
+                    policy = { syn_sent : 10, time_wait : 10, close : 5 };
                   }
                 }
 
@@ -117,7 +118,7 @@ public static class WorkerRuleset
             oifname {{Tunnels}} tcp flags syn / syn,rst tcp option maxseg size set rt mtu
             iifname {{Tunnels}} tcp flags syn / syn,rst tcp option maxseg size set 1380
 
-        """ + (guard.ShortTimeWait ? $"    oifname {Tunnels} meta l4proto tcp ct timeout set \"short_time_wait\"\n" : "") + $$"""
+        """ + (guard.ShortTimeWait ? $"    oifname {Tunnels} meta l4proto tcp ct timeout set \"short_waits\"\n" : "") + $$"""
             iifname . oifname @local_paths accept
             ip saddr . oifname @paths accept
             oifname {{Tunnels}} counter name "dropped_strangers" drop
