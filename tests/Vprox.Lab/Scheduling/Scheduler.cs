@@ -49,10 +49,11 @@ public sealed class Scheduler : IAsyncDisposable
         return scheduler;
     }
 
-    /// <summary>Publishes a message as plain JSON.</summary>
-    public async Task PublishAsync(string exchange, string routingKey, string json, CancellationToken cancel = default) =>
+    /// <summary>Publishes a message as plain JSON, unless another content type is named.</summary>
+    public async Task PublishAsync(
+        string exchange, string routingKey, string json, string contentType = "application/json", CancellationToken cancel = default) =>
         await _channel.BasicPublishAsync(
-            exchange, routingKey, mandatory: true, new BasicProperties { ContentType = "application/json", DeliveryMode = DeliveryModes.Persistent },
+            exchange, routingKey, mandatory: true, new BasicProperties { ContentType = contentType, DeliveryMode = DeliveryModes.Persistent },
             Encoding.UTF8.GetBytes(json), cancel);
 
     /// <summary>Asks for a proxy and waits for the answer.</summary>
@@ -61,14 +62,14 @@ public sealed class Scheduler : IAsyncDisposable
         string proxyId, string workspaceId = "ws-1", int addressCount = 1, TimeSpan? deadline = null, CancellationToken cancel = default)
     {
         var json = JsonSerializer.Serialize(new { proxyId, workspaceId, addressCount });
-        await PublishAsync("vprox.proxy-requested", "", json, cancel);
+        await PublishAsync("vprox.proxy-requested", "", json, cancel: cancel);
         return await ExpectAsync(
             seen => seen.Exchange is "vprox.proxy-ready" or "vprox.proxy-rejected" && seen.Text("proxyId") == proxyId, deadline, cancel);
     }
 
     /// <summary>Gives a proxy back.</summary>
     public Task ReleaseProxyAsync(string proxyId, string workspaceId = "ws-1", CancellationToken cancel = default) =>
-        PublishAsync("vprox.proxy-released", "", JsonSerializer.Serialize(new { proxyId, workspaceId }), cancel);
+        PublishAsync("vprox.proxy-released", "", JsonSerializer.Serialize(new { proxyId, workspaceId }), cancel: cancel);
 
     /// <summary>Says that a container starts and waits until it is routed or refused.</summary>
     /// <returns>The event vprox.container-routed or vprox.container-refused.</returns>
@@ -76,13 +77,13 @@ public sealed class Scheduler : IAsyncDisposable
         string containerId, LabContainer container, string proxyId, TimeSpan? deadline = null, CancellationToken cancel = default)
     {
         var json = JsonSerializer.Serialize(new { containerId, containerIp = container.Address.ToString(), proxyId });
-        await PublishAsync("vprox.container-started", container.Worker.WorkerId, json, cancel);
+        await PublishAsync("vprox.container-started", container.Worker.WorkerId, json, cancel: cancel);
         return await ExpectAsync(
             seen => seen.Exchange is "vprox.container-routed" or "vprox.container-refused" && seen.Text("containerId") == containerId, deadline, cancel);
     }
 
     public Task StopContainerAsync(string containerId, string workerId, CancellationToken cancel = default) =>
-        PublishAsync("vprox.container-stopped", workerId, JsonSerializer.Serialize(new { containerId }), cancel);
+        PublishAsync("vprox.container-stopped", workerId, JsonSerializer.Serialize(new { containerId }), cancel: cancel);
 
     /// <summary>Waits for an event that came or comes.</summary>
     /// <exception cref="LabException">None came within the deadline (30 s unless given).</exception>

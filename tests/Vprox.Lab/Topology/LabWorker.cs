@@ -28,6 +28,9 @@ public sealed class LabWorker : LabHost
     /// <summary>What the internet sees of containers without a proxy.</summary>
     public IPAddress PublicAddress => LabPlan.WorkerPublic(_number);
 
+    /// <summary>Its own address on the bridge, the containers' gateway.</summary>
+    public IPAddress BridgeAddress => LabPlan.ContainerSubnet(_number).AddressAt(1);
+
     public IReadOnlyList<LabContainer> Containers { get; }
 
     /// <summary>The worker agent's process.</summary>
@@ -45,7 +48,7 @@ public sealed class LabWorker : LabHost
         Wiring.Address(this, "mgmt0", LabPlan.WorkerManagement(_number), LabPlan.Management.Length);
 
         var subnet = LabPlan.ContainerSubnet(_number);
-        Wiring.Switch(this, Bridge, subnet.AddressAt(1), subnet);
+        Wiring.Switch(this, Bridge, BridgeAddress, subnet);
         foreach (var container in Containers)
             container.Connect(subnet);
         Sysctl("ipv4/ip_forward=1");

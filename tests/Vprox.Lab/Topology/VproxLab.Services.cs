@@ -11,6 +11,11 @@ public sealed partial class VproxLab
 {
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(90);
 
+    /// <summary>The processes of Vprox's four services, with the hosts they run on.</summary>
+    public IEnumerable<(LabHost Host, LabProcess Process)> Services => _hosts
+        .SelectMany(host => host.Processes.Values, (host, process) => (host, process))
+        .Where(started => started.process.Name is not ("cloud" or "internet" or "broker"));
+
     private async Task StartServicesAsync(CancellationToken cancel)
     {
         var cloudOptions = Path.Combine(Gateway.Directory, "cloud.json");
@@ -53,11 +58,8 @@ public sealed partial class VproxLab
     private async Task ConnectAsync(CancellationToken cancel)
     {
         _options.Progress?.Invoke("allocator, failover, node agents and worker agents");
-        Scheduler = await Scheduler.ConnectAsync(Control, new Uri(BrokerUri), cancel);
-        await TogetherAsync(cancel, [.. _hosts
-            .SelectMany(host => host.Processes.Values, (host, process) => (host, process))
-            .Where(started => started.process.Name is not ("cloud" or "internet" or "broker"))
-            .Select(started => (Func<CancellationToken, Task>)(together => ReadyAsync(started.host, started.process, together)))]);
+        Scheduler = await Scheduler.ConnectAsync(Control, BrokerAddress, cancel);
+        await AllReadyAsync(cancel);
     }
 
     /// <summary>The first that fails is the reason; the others need not be waited for.</summary>
@@ -72,7 +74,8 @@ public sealed partial class VproxLab
         }
     }
 
-    private static string BrokerUri => $"amqp://{RabbitBroker.User}:{RabbitBroker.Password}@{LabPlan.ControlPrivate}:{LabPlan.BrokerPort}/";
+    /// <summary>The broker, as the control host reaches it.</summary>
+    public static Uri BrokerAddress { get; } = new($"amqp://{RabbitBroker.User}:{RabbitBroker.Password}@{LabPlan.ControlPrivate}:{LabPlan.BrokerPort}/");
 
     private static Dictionary<string, string> NoEnvironment { get; } = [];
 
@@ -88,6 +91,17 @@ public sealed partial class VproxLab
             return;
         }
         Broker = await RabbitBroker.StartAsync(BrokerProgram.Settings(folder, Control.Namespace.Name), cancel);
+    }
+
+    /// <summary>Waits until every service is ready and lacks nothing.</summary>
+    public Task AllReadyAsync(CancellationToken cancel = default) => TogetherAsync(
+        cancel, [.. Services.Select(service => (Func<CancellationToken, Task>)(together => ReadyAsync(service.Host, service.Process, together)))]);
+
+    /// <summary>A new scheduler, after the broker was away. What the old one heard is forgotten.</summary>
+    public async Task ReconnectSchedulerAsync(CancellationToken cancel = default)
+    {
+        await Scheduler.DisposeAsync();
+        Scheduler = await Scheduler.ConnectAsync(Control, BrokerAddress, cancel);
     }
 
     /// <summary>Waits until a service is ready and lacks nothing: a node agent is known to the Allocator.</summary>

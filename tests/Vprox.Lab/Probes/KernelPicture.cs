@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Vprox.Lab.Namespaces;
+using Vprox.Lab.Topology;
+
+namespace Vprox.Lab.Probes;
+
+/// <summary>What a host's kernel holds, in the words of ip, wg and nft: everything that stays the same while traffic flows. A line per thing.</summary>
+public sealed class KernelPicture
+{
+    private readonly IReadOnlyList<string> _lines;
+
+    private KernelPicture(IReadOnlyList<string> lines) => _lines = lines;
+
+    public static async Task<KernelPicture> TakeAsync(LabHost host) => new(
+    [
+        .. await JsonAsync(host, "rule"),
+        .. await JsonAsync(host, "route", "show", "table", "all"),
+        // Interface numbers are part of it: an adopted interface keeps its own.
+        .. await JsonAsync(host, "link"),
+        .. await JsonAsync(host, "address"),
+        .. (await PeersAsync(host)).Split('\n'),
+        .. (await host.ExecuteAsync("nft", "--stateless", "list", "ruleset")).Split('\n'),
+    ]);
+
+    /// <summary>Lines that came and went since an earlier picture, doubled ones too; nothing when both are the same.</summary>
+    public IReadOnlyList<string> ChangesSince(KernelPicture earlier) =>
+        [.. Beyond(_lines, earlier._lines).Select(line => $"+ {line}"), .. Beyond(earlier._lines, _lines).Select(line => $"- {line}")];
+
+    /// <summary>Rules of ours (protocol 86).</summary>
+    public static async Task<int> OurRulesAsync(LabHost host) =>
+        JsonNode.Parse(await host.ExecuteAsync("ip", "-json", "-details", "rule"))!.AsArray().Count(rule => rule!["protocol"]?.ToString() == "86");
+
+    /// <summary>Names of the links that begin with a prefix.</summary>
+    public static IReadOnlyList<string> LinksOf(LabHost host, string prefix) =>
+        [.. host.Route.Links().Select(link => link.Name).Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+
+    private static IEnumerable<string> Beyond(IReadOnlyList<string> lines, IReadOnlyList<string> others)
+    {
+        var counts = others.CountBy(line => line).ToDictionary();
+        foreach (var line in lines)
+            if (counts.TryGetValue(line, out var left) && left > 0)
+                counts[line] = left - 1;
+            else
+                yield return line;
+    }
+
+    private static async Task<IEnumerable<string>> JsonAsync(LabHost host, params string[] what) =>
+        JsonNode.Parse(await host.ExecuteAsync("ip", ["-json", .. what]))!.AsArray().Select(element => $"{what[0]} {element!.ToJsonString()}");
+
+    // What wg calls a configuration leaves out counts and times. wireguard-go's sockets are in the host's own /run.
+    private static async Task<string> PeersAsync(LabHost host)
+    {
+        const string script = "for i in $(ls /sys/class/net /run/wireguard 2>/dev/null | sed -n 's/\\.sock$//;/^v[pw][0-9]*$/p' | sort -u); do wg showconf \"$i\" | sed \"s/^/$i /\"; done";
+        var start = new ProcessStartInfo("sh") { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add("-c");
+        start.ArgumentList.Add(script);
+        using var process = host.Namespace.Start(start, new BindMount(Path.Combine(host.Directory, "run"), "/run"));
+        var error = process.StandardError.ReadToEndAsync();
+        var text = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return text + await error;
+    }
+}
