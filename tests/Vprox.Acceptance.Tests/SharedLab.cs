@@ -39,7 +39,7 @@ public sealed class SharedLab : IAsyncLifetime
                 Environment = new Dictionary<string, string>
                 {
                     // A killed agent starts again within it, also on a machine that is busy with other tests.
-                    ["Failover__HeartbeatTimeout"] = "00:00:10",
+                    ["Failover__HeartbeatTimeout"] = "00:00:15",
                     ["Allocator__Quarantine"] = Quarantine.ToString(),
                     ["Allocator__ReconcileInterval"] = "00:00:01",
                     ["WorkerAgent__FailClosedSubnets__0"] = LabPlan.ContainerSubnet(2).ToString(),
