@@ -135,6 +135,6 @@ public sealed class FailClosedTests(SharedLab shared) : AcceptanceTest(shared)
     private static async Task NoLeakAsync(UplinkWatch watch, ContainerFlood flood, string when)
     {
         await flood.GoOnAsync();
-        Assert.True(watch.LeakedPackets == 0, $"{watch.LeakedPackets} packets left outside the tunnel {when}");
+        Assert.True(watch.LeakedPackets == 0, $"{watch.LeakedPackets} packets left outside the tunnel {when}: {watch.Leaked}");
     }
 }

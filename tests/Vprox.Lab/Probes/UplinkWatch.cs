@@ -21,7 +21,7 @@ public sealed class UplinkWatch : IDisposable
     {
         _worker = worker;
         // Forwarded packets still say where they came from; egress is the last hook before the wire and sees also what the host itself sends.
-        // Neighbour discovery and ARP are the link's own.
+        // ARP and neighbour discovery are the link's own and cannot be forwarded (RFC 4861 section 7.1: hop limit 255).
         worker.Nft.Run($$"""
             table inet {{Table}} {
               counter {{Leaks}} { }
@@ -33,12 +33,17 @@ public sealed class UplinkWatch : IDisposable
             table netdev {{Table}} {
               counter {{Leaks}} { }
               counter {{Tunnelled}} { }
+              set leaked { type ipv4_addr . ipv4_addr . inet_proto . inet_service; flags dynamic; size 64; }
+              set leaked6 { type ipv6_addr . ipv6_addr . inet_proto . inet_service; flags dynamic; size 64; }
               chain egress {
                 type filter hook egress device "{{LabWorker.Uplink}}" priority 100; policy accept;
                 ip daddr {{LabPlan.ElasticRange}} udp dport {{AddressLayout.ListenPorts}} counter name "{{Tunnelled}}" accept
                 ip daddr {{LabPlan.ElasticRange}} tcp dport 443 accept
                 ip6 saddr { ::, fe80::/10 } accept
+                icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept
                 meta protocol { ip, ip6 } counter name "{{Leaks}}"
+                add @leaked { ip saddr . ip daddr . ip protocol . th dport }
+                add @leaked6 { ip6 saddr . ip6 daddr . meta l4proto . th dport }
               }
             }
             """);
@@ -53,11 +58,15 @@ public sealed class UplinkWatch : IDisposable
     /// <summary>Packets that left inside WireGuard.</summary>
     public long TunnelledPackets => Count("netdev", Tunnelled);
 
+    /// <summary>Source, destination, protocol and port of what leaked, some of it.</summary>
+    public string Leaked => _worker.Nft.Text($"list set netdev {Table} leaked") + _worker.Nft.Text($"list set netdev {Table} leaked6");
+
     /// <summary>Begins again at zero.</summary>
     public void Reset()
     {
         foreach (var family in (string[])["inet", "netdev"])
             _worker.Nft.Json($"reset counters table {family} {Table}");
+        _worker.Nft.Run($"flush set netdev {Table} leaked\nflush set netdev {Table} leaked6");
     }
 
     public void Dispose() => _worker.Nft.Run($"delete table inet {Table}\ndelete table netdev {Table}");
