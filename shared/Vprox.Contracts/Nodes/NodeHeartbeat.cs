@@ -17,4 +17,13 @@ public sealed record NodeHeartbeat
 
     /// <summary>Static addresses it serves now.</summary>
     public required int ServingCount { get; init; }
+
+    /// <summary>
+    /// What the node itself finds wrong with its data plane and could not put right, one sentence, e.g. "nft refused the ruleset: …"; null
+    /// when nothing is.
+    /// </summary>
+    public string? Trouble { get; init; }
+
+    /// <summary>For how long <see cref="Trouble"/> has lasted, in milliseconds; 0 without it.</summary>
+    public double TroubleMs { get; init; }
 }

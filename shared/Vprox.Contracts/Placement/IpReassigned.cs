@@ -15,6 +15,9 @@ public sealed record IpReassigned
     /// <summary>The placement that this carried out.</summary>
     public required long Generation { get; init; }
 
-    /// <summary>How long each step took, in milliseconds: "assign", "associate", "confirm".</summary>
+    /// <summary>
+    /// How long each step of Failover's took, in milliseconds: "wait" (for the target to be prepared, in a drain), "describe", "assign",
+    /// "associate", "disassociate", "unassign", "confirm". A step that was not needed is absent.
+    /// </summary>
     public required IReadOnlyDictionary<string, double> StepsMs { get; init; }
 }

@@ -16,6 +16,9 @@ public sealed record FleetSnapshot
     /// <summary>The nodes the Allocator knows, on the first page only.</summary>
     public required IReadOnlyList<NodeJoined> Nodes { get; init; }
 
+    /// <summary>What stands in the Allocator's books about those nodes, on the first page only.</summary>
+    public IReadOnlyList<NodeStanding> Standings { get; init; } = [];
+
     /// <summary>Ask again with this as <see cref="RequestFleetSnapshot.After"/>; null on the last page.</summary>
     public string? Next { get; init; }
 }

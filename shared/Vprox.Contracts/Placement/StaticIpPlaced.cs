@@ -50,6 +50,9 @@ public sealed record StaticIpPlaced
 
     /// <summary>The tunnels known so far, so that they work the moment the address arrives.</summary>
     public IReadOnlyList<PlacedPeer> Peers { get; init; } = [];
+
+    /// <summary>The node that it leaves and that may still serve it; null at a first placement and when the new node serves already.</summary>
+    public string? FromNodeId { get; init; }
 }
 
 /// <summary>A tunnel of a static address as its next node is told of it.</summary>
