@@ -32,13 +32,16 @@ internal static class HealthEndpoint
             return next(connection);
         }));
 
-    /// <summary>Everything that came by the health listener ends here: the two paths, or 404.</summary>
-    public static void Map(WebApplication app) =>
+    /// <summary>Everything that came by the health listener ends here: health, metrics, the service's own pages, or 404.</summary>
+    public static void Map(WebApplication app, IReadOnlyDictionary<string, RequestDelegate> pages) =>
         app.MapWhen(request => request.Features.Get<CameByHealthListener>() is not null, health =>
         {
             // Live says that the process answers, and nothing about what it depends on: restarting it would not mend a broker.
             health.UseHealthChecks("/healthz/live", new HealthCheckOptions { Predicate = _ => false });
             health.UseHealthChecks("/healthz/ready");
+            MetricsEndpoint.Map(health);
+            foreach (var (path, answer) in pages)
+                health.MapWhen(request => HttpMethods.IsGet(request.Request.Method) && request.Request.Path == path, page => page.Run(answer));
             health.Run(request =>
             {
                 request.Response.StatusCode = StatusCodes.Status404NotFound;

@@ -1,6 +1,6 @@
 namespace Vprox.Bus.Hosting;
 
-/// <summary>Section <c>Health</c>: where <c>/healthz/live</c> and <c>/healthz/ready</c> answer.</summary>
+/// <summary>Section <c>Health</c>: where <c>/healthz/live</c>, <c>/healthz/ready</c> and <c>/metrics</c> answer.</summary>
 public sealed class HealthOptions : IValidatedOptions
 {
     /// <summary>Scheme http, an IPv4 or IPv6 address, <c>localhost</c> or <c>*</c>, and a port; port 0 takes any free one.</summary>

@@ -66,7 +66,7 @@ public static class VproxHost
         }
         builder.ThrowIfInvalid();
         var app = builder.Web.Build();
-        HealthEndpoint.Map(app);
+        HealthEndpoint.Map(app, builder.HealthPages);
         map?.Invoke(app);
         return app;
     }

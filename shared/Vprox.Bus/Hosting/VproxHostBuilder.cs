@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,12 +12,13 @@ namespace Vprox.Bus.Hosting;
 
 /// <summary>
 /// What every Vprox service has in common: configuration from appsettings.json, environment and command line, validated options,
-/// Serilog, and health endpoints on a listener of their own.
+/// Serilog, and health endpoints and metrics on a listener of their own.
 /// </summary>
 public sealed class VproxHostBuilder
 {
     private readonly List<string> errors = [];
     private readonly HealthOptions health;
+    private readonly Dictionary<string, RequestDelegate> healthPages = [];
 
     internal VproxHostBuilder(string service, string[] args)
     {
@@ -28,6 +30,7 @@ public sealed class VproxHostBuilder
         var log = AddValidatedOptions<LogOptions>("Log");
         Services.AddSerilog(LogSetup.Create(log, service), dispose: true);
         Services.AddHealthChecks();
+        MetricsEndpoint.Add(Services, service);
         if (HealthEndpoint.TryParse(health.Url, out var endPoint)) Listen(kestrel => HealthEndpoint.Listen(kestrel, endPoint));
         // Agents leave the kernel as it is, so there is nothing to wait for beyond the work in hand.
         Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
@@ -63,6 +66,16 @@ public sealed class VproxHostBuilder
         kestrel.AddServerHeader = false;
         configure(kestrel);
     });
+
+    /// <summary>
+    /// Answers GET of a path on the health listener, beside the health endpoints and <c>/metrics</c>. Whoever reaches the listener may read
+    /// it: nothing secret, and nothing that changes anything.
+    /// </summary>
+    /// <param name="path">With its slash, e.g. <c>/fleet</c>; a second answer for one path throws.</param>
+    /// <param name="answer">Writes the response.</param>
+    public void AddHealthPage(string path, RequestDelegate answer) => healthPages.Add(path, answer);
+
+    internal IReadOnlyDictionary<string, RequestDelegate> HealthPages => healthPages;
 
     internal void ThrowIfInvalid()
     {
