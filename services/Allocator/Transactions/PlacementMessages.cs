@@ -72,6 +72,7 @@ public sealed class PlacementMessages(StoredIdentities identities, GrantKeyring 
             GrantKeys = [],
             GuaranteedMbps = proxy.GuaranteedMbps,
             CeilingMbps = proxy.CeilingMbps,
+            FromNodeId = placement.Serving ? null : placement.PreviousNodeId,
         };
     }
 

@@ -39,10 +39,14 @@ public sealed class ReadSnapshot(AllocatorStore store, PlacementMessages message
                 .Where(row => row.Placement != null && (request.After == null || string.Compare(row.Address, request.After) > 0))
                 .OrderBy(row => row.Address).Take(FleetPage + 1));
             var page = rows.Take(FleetPage).Select(row => row.Message).ToList();
+            var nodes = request.After is null
+                ? await database.Nodes.AsNoTracking().Include(node => node.NetworkInterfaces).OrderBy(node => node.NodeId).ToListAsync()
+                : [];
             return new FleetSnapshot
             {
                 Placements = page,
-                Nodes = request.After is null ? await NodesAsync(database) : [],
+                Nodes = nodes.ConvertAll(Joined),
+                Standings = nodes.ConvertAll(Standing),
                 Next = rows.Count > FleetPage ? page[^1].Address : null,
             };
         },
@@ -62,25 +66,26 @@ public sealed class ReadSnapshot(AllocatorStore store, PlacementMessages message
         return page;
     }
 
-    private static async Task<List<NodeJoined>> NodesAsync(AllocatorDbContext database) =>
-        (await database.Nodes.AsNoTracking().Include(node => node.NetworkInterfaces).OrderBy(node => node.NodeId).ToListAsync())
-        .ConvertAll(node => new NodeJoined
+    private static NodeStanding Standing(Node node) =>
+        new() { NodeId = node.NodeId, Unhealthy = node.Unhealthy, Draining = node.Draining, Cordoned = node.Cordoned };
+
+    private static NodeJoined Joined(Node node) => new()
+    {
+        NodeId = node.NodeId,
+        InstanceId = node.InstanceId,
+        Region = node.Region,
+        SealingPublicKey = node.SealingPublicKey,
+        ProbeUrl = node.ProbeUrl,
+        NetworkInterfaces = node.NetworkInterfaces.OrderBy(eni => eni.NetworkInterfaceId, StringComparer.Ordinal).Select(eni => new NodeNetworkInterface
         {
-            NodeId = node.NodeId,
-            InstanceId = node.InstanceId,
-            Region = node.Region,
-            SealingPublicKey = node.SealingPublicKey,
-            ProbeUrl = node.ProbeUrl,
-            NetworkInterfaces = node.NetworkInterfaces.OrderBy(eni => eni.NetworkInterfaceId, StringComparer.Ordinal).Select(eni => new NodeNetworkInterface
-            {
-                NetworkInterfaceId = eni.NetworkInterfaceId,
-                SubnetId = eni.SubnetId,
-                SubnetCidr = eni.SubnetCidr,
-                PrimaryAddress = eni.PrimaryAddress,
-                SecondaryAddresses = eni.SecondaryAddresses,
-                SecondaryCapacity = eni.SecondaryCapacity,
-            }).ToList(),
-            AgentVersion = node.AgentVersion,
-            StartedAt = node.StartedAt,
-        });
+            NetworkInterfaceId = eni.NetworkInterfaceId,
+            SubnetId = eni.SubnetId,
+            SubnetCidr = eni.SubnetCidr,
+            PrimaryAddress = eni.PrimaryAddress,
+            SecondaryAddresses = eni.SecondaryAddresses,
+            SecondaryCapacity = eni.SecondaryCapacity,
+        }).ToList(),
+        AgentVersion = node.AgentVersion,
+        StartedAt = node.StartedAt,
+    };
 }

@@ -46,9 +46,7 @@ public sealed class RecordNode(
         node.AgentVersion = joined.AgentVersion;
         node.StartedAt = joined.StartedAt;
         node.LastSeenAt = now;
-        // A verdict was about the process before: one that started after it was not judged.
-        if (joined.StartedAt > node.JudgedAt)
-            node.Unhealthy = false;
+        // An agent that starts again and again is no better for it: only NodeRecovered makes an unhealthy node healthy.
         await ReplaceInterfacesAsync(database, node, joined.NetworkInterfaces);
         List<string> resealed = keyChanged
             ? await database.Placements.Where(row => row.NodeId == node.NodeId).Select(row => row.Address).ToListAsync()

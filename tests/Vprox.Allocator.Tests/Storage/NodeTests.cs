@@ -24,6 +24,7 @@ public sealed class NodeTests
 
         var moved = Assert.IsType<StaticIpPlaced>(Assert.Single(await allocator.TakeOutboxAsync()));
         Assert.Equal(("i-b", 2L, placed.PrivateAddress, placed.ListenPort), (moved.NodeId, moved.Generation, moved.PrivateAddress, moved.ListenPort));
+        Assert.Equal((null, "i-a"), (placed.FromNodeId, moved.FromNodeId));
         Assert.Equal(peer, Assert.Single(moved.Peers).PublicKey);
         Assert.Equal(2, moved.Peers[0].InnerAddresses.Count);
         SealedIdentity.Open(survivor, moved.SealedIdentity, Ipv4.Parse(moved.Address), "i-b");
@@ -67,16 +68,16 @@ public sealed class NodeTests
     }
 
     [Fact]
-    public async Task An_agent_that_started_after_the_verdict_was_not_judged_by_it()
+    public async Task A_restarted_agent_does_not_make_its_node_healthy_only_Failovers_word_does()
     {
         await using var allocator = await TestAllocator.StartAsync();
         var node = allocator.Node("i-a");
         await allocator.JoinAsync(node);
         await allocator.UnhealthyAsync("i-a");
-        await allocator.JoinAsync(node);
+        await allocator.JoinAsync(node with { StartedAt = node.StartedAt.AddMinutes(1) });
         await allocator.RequestAsync();
         Assert.IsType<ProxyRejected>(Assert.Single(await allocator.TakeOutboxAsync()));
-        await allocator.JoinAsync(node with { StartedAt = node.StartedAt.AddMinutes(1) });
+        await allocator.RecoveredAsync("i-a");
         await allocator.ReadyProxyAsync();
     }
 

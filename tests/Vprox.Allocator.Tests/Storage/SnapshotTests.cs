@@ -62,4 +62,29 @@ public sealed class SnapshotTests
         Assert.Equal("eni-i-a", Assert.Single(told.NetworkInterfaces).NetworkInterfaceId);
         Assert.Null(page.Next);
     }
+
+    [Fact]
+    public async Task The_fleet_snapshot_says_how_nodes_stand_and_from_where_an_address_comes_until_it_serves()
+    {
+        await using var allocator = await TestAllocator.StartAsync();
+        await allocator.JoinAsync(allocator.Node("i-a"));
+        await allocator.ReadyProxyAsync();
+        await allocator.JoinAsync(allocator.Node("i-b"));
+        await allocator.JoinAsync(allocator.Node("i-c"));
+        await allocator.Get<JudgeNode>().CordonAsync("i-c", CancellationToken.None);
+        await allocator.UnhealthyAsync("i-a");
+        var moved = Assert.IsType<StaticIpPlaced>(Assert.Single(await allocator.TakeOutboxAsync()));
+
+        var page = await allocator.Get<ReadSnapshot>().HandleAsync(new RequestFleetSnapshot(), CancellationToken.None);
+        Assert.Equal(
+            [("i-a", true, false, false), ("i-b", false, false, false), ("i-c", false, false, true)],
+            page.Standings.Select(standing => (standing.NodeId, standing.Unhealthy, standing.Draining, standing.Cordoned)));
+        Assert.Equal("i-a", Assert.Single(page.Placements).FromNodeId);
+        var ofNode = await allocator.Get<ReadSnapshot>().HandleAsync(new RequestNodeSnapshot { NodeId = "i-b" }, CancellationToken.None);
+        Assert.Equal("i-a", Assert.Single(ofNode.Placements).FromNodeId);
+
+        await allocator.ServeAsync(moved);
+        page = await allocator.Get<ReadSnapshot>().HandleAsync(new RequestFleetSnapshot(), CancellationToken.None);
+        Assert.Null(Assert.Single(page.Placements).FromNodeId);
+    }
 }
