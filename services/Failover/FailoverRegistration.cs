@@ -15,9 +15,11 @@ public static class FailoverRegistration
         host.AddValidatedOptions<FailoverOptions>("Failover");
         host.Services.AddSingleton<Fleet>().AddSingleton<MovePass>().AddSingleton<IEc2, Ec2Client>();
         host.Services.AddSingleton<LivenessLoop>().AddHostedService(provider => provider.GetRequiredService<LivenessLoop>());
+        host.Services.AddSingleton<ActiveReplica>().AddHostedService(provider => provider.GetRequiredService<ActiveReplica>());
         host.Services.AddHostedService<Ec2Reconciler>();
         host.AddVproxBus(bus => bus
-            .Queue(QueueNames.Failover, QueueKind.QuorumSingleActive, queue => queue.Consumer<PlacementConsumer>())
+            .Queue(QueueNames.Failover, QueueKind.QuorumSingleActive, queue => queue
+                .Consumer<PlacementConsumer>().Consumer<FailoverTurnConsumer>())
             .Heartbeats<NodeHeartbeatConsumer>());
     }
 }

@@ -18,6 +18,12 @@ internal static partial class Log
     [LoggerMessage(5005, LogLevel.Warning, "{Verdict} could not be published and will be said again: {Cause}")]
     public static partial void VerdictNotPublished(this ILogger logger, string verdict, string cause);
 
+    [LoggerMessage(5006, LogLevel.Information, "Replica {ReplicaId} became the active one, for the {Turns}. time")]
+    public static partial void TurnTaken(this ILogger logger, string replicaId, int turns);
+
+    [LoggerMessage(5007, LogLevel.Warning, "Replica {ReplicaId} was no longer the active one and kept silent from then on")]
+    public static partial void TurnLost(this ILogger logger, string replicaId);
+
     [LoggerMessage(5010, LogLevel.Information, "Fetched {Count} placements from the Allocator")]
     public static partial void SnapshotFetched(this ILogger logger, int count);
 
