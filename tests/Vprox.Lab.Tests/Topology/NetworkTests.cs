@@ -23,30 +23,30 @@ public sealed class NetworkTests(LabFixture fixture)
     public async Task A_node_is_seen_with_the_Elastic_IP_of_the_address_it_sends_from_and_only_where_EC2_has_it()
     {
         var (first, second) = (fixture.Lab.Nodes[0], fixture.Lab.Nodes[1]);
-        await fixture.PlaceAsync(first, "10.0.1.70", elasticIp: 0);
+        await fixture.PlaceAsync(first, "10.0.5.70", elasticIp: 0);
         foreach (var node in fixture.Lab.Nodes)
-            await node.ExecuteAsync("ip", "address", "add", "10.0.1.70/32", "dev", "eth0");
+            await node.ExecuteAsync("ip", "address", "add", "10.0.5.70/32", "dev", "eth0");
 
-        Assert.Equal("192.0.2.10", await SeenFrom(first, "10.0.1.70", Deadline));
-        Assert.Null(await SeenFrom(second, "10.0.1.70", TimeSpan.FromSeconds(1)));
+        Assert.Equal("192.0.2.10", await SeenFrom(first, "10.0.5.70", Deadline));
+        Assert.Null(await SeenFrom(second, "10.0.5.70", TimeSpan.FromSeconds(1)));
 
         await fixture.Ec2.AssignPrivateIpAddressesAsync(new()
         {
             NetworkInterfaceId = second.Plan.NetworkInterfaces[0].Id,
-            PrivateIpAddresses = ["10.0.1.70"],
+            PrivateIpAddresses = ["10.0.5.70"],
             AllowReassignment = true,
         });
-        Assert.Equal("192.0.2.10", await SeenFrom(second, "10.0.1.70", Deadline));
+        Assert.Equal("192.0.2.10", await SeenFrom(second, "10.0.5.70", Deadline));
         // The old node still has the address on its link: EC2 has fenced it all the same.
-        Assert.Null(await SeenFrom(first, "10.0.1.70", TimeSpan.FromSeconds(1)));
+        Assert.Null(await SeenFrom(first, "10.0.5.70", TimeSpan.FromSeconds(1)));
     }
 
     [Fact]
     public async Task The_internet_reaches_the_node_that_holds_the_Elastic_IP()
     {
         var node = fixture.Lab.Nodes[1];
-        await fixture.PlaceAsync(node, "10.0.1.71", elasticIp: 1);
-        await node.ExecuteAsync("ip", "address", "add", "10.0.1.71/32", "dev", "eth0");
+        await fixture.PlaceAsync(node, "10.0.5.71", elasticIp: 1);
+        await node.ExecuteAsync("ip", "address", "add", "10.0.5.71/32", "dev", "eth0");
 
         await VproxLab.WaitForAsync("ping", async () =>
         {
@@ -65,15 +65,15 @@ public sealed class NetworkTests(LabFixture fixture)
     public async Task An_Elastic_IP_that_moves_to_another_private_address_takes_no_remembered_connection_along()
     {
         var (first, second) = (fixture.Lab.Nodes[0], fixture.Lab.Nodes[1]);
-        await fixture.PlaceAsync(first, "10.0.1.73", elasticIp: 3);
-        await first.ExecuteAsync("ip", "address", "add", "10.0.1.73/32", "dev", "eth0");
-        await second.ExecuteAsync("ip", "address", "add", "10.0.1.74/32", "dev", "eth0");
-        using var flow = Open(first, "10.0.1.73");
+        await fixture.PlaceAsync(first, "10.0.5.73", elasticIp: 3);
+        await first.ExecuteAsync("ip", "address", "add", "10.0.5.73/32", "dev", "eth0");
+        await second.ExecuteAsync("ip", "address", "add", "10.0.5.74/32", "dev", "eth0");
+        using var flow = Open(first, "10.0.5.73");
         Assert.Equal("192.0.2.13", await AskAsync(flow, Deadline));
 
-        await fixture.PlaceAsync(second, "10.0.1.74", elasticIp: 3);
+        await fixture.PlaceAsync(second, "10.0.5.74", elasticIp: 3);
 
-        Assert.Equal("192.0.2.13", await SeenFrom(second, "10.0.1.74", Deadline));
+        Assert.Equal("192.0.2.13", await SeenFrom(second, "10.0.5.74", Deadline));
         Assert.Null(await AskAsync(flow, TimeSpan.FromSeconds(1)));
     }
 
@@ -81,13 +81,13 @@ public sealed class NetworkTests(LabFixture fixture)
     public async Task An_ICMP_error_comes_back_through_the_translation()
     {
         var node = fixture.Lab.Nodes[0];
-        await fixture.PlaceAsync(node, "10.0.1.72", elasticIp: 2);
-        await node.ExecuteAsync("ip", "address", "add", "10.0.1.72/32", "dev", "eth0");
-        Assert.Equal("192.0.2.12", await SeenFrom(node, "10.0.1.72", Deadline));
+        await fixture.PlaceAsync(node, "10.0.5.72", elasticIp: 2);
+        await node.ExecuteAsync("ip", "address", "add", "10.0.5.72/32", "dev", "eth0");
+        Assert.Equal("192.0.2.12", await SeenFrom(node, "10.0.5.72", Deadline));
 
         // No server has this port: the error quotes a packet with the public address, and the socket hears of it.
         using var socket = node.OpenUdp();
-        socket.Bind(new IPEndPoint(IPAddress.Parse("10.0.1.72"), 0));
+        socket.Bind(new IPEndPoint(IPAddress.Parse("10.0.5.72"), 0));
         await socket.ConnectAsync(new IPEndPoint(LabPlan.InternetServer, 4242));
         var refused = await Assert.ThrowsAsync<SocketException>(async () =>
         {

@@ -23,7 +23,7 @@ public sealed class VpcRulesetTests
             table ip vpc {
               chain senders {
                 type filter hook prerouting priority raw - 10; policy accept;
-                iifname "v-*" iifname . ip saddr != { "v-000000000001" . 10.0.1.10, "v-000000000001" . 10.0.1.20, "v-000000000002" . 10.0.1.11, "v-000000000003" . 10.0.2.10 } drop
+                iifname "v-*" iifname . ip saddr != { "v-0000000000001" . 10.0.1.10, "v-0000000000001" . 10.0.1.20, "v-0000000000002" . 10.0.1.11, "v-0000000000003" . 10.0.2.10 } drop
               }
               chain zones {
                 type filter hook prerouting priority raw; policy accept;

@@ -12,6 +12,9 @@ public sealed record CloudOptions
 
     public int ApiPort { get; init; }
 
+    /// <summary>Further ports that answer the same.</summary>
+    public IReadOnlyList<int> MoreApiPorts { get; init; } = [];
+
     /// <summary>IMDS for callers known by their source address, e.g. 169.254.169.254; null for none.</summary>
     public string? MetadataAddress { get; init; }
 

@@ -21,6 +21,8 @@ public sealed record CloudSeed
 
     public int AddressesPerNetworkInterface { get; init; } = 30;
 
+    public IReadOnlyList<SeedLaunchTemplate> LaunchTemplates { get; init; } = [];
+
     public Ec2State ToState()
     {
         var state = Ec2State.Empty with
@@ -29,6 +31,10 @@ public sealed record CloudSeed
             Subnets = Subnets.ToImmutableSortedDictionary(
                 subnet => subnet.Id,
                 subnet => new Subnet { Id = subnet.Id, Prefix = Ipv4Prefix.Parse(subnet.Prefix), AvailabilityZone = subnet.Zone ?? $"{Region}a" },
+                StringComparer.Ordinal),
+            LaunchTemplates = LaunchTemplates.ToImmutableSortedDictionary(
+                template => template.Id,
+                template => new LaunchTemplate(template.Id, template.NetworkInterfaces),
                 StringComparer.Ordinal),
             ElasticIps = ElasticIps.ToImmutableSortedDictionary(
                 ip => ip.AllocationId,
@@ -61,3 +67,6 @@ public sealed record SeedInstance(string Id, IReadOnlyList<SeedNetworkInterface>
 public sealed record SeedNetworkInterface(string Id, string SubnetId, string MacAddress, string PrimaryAddress);
 
 public sealed record SeedElasticIp(string AllocationId, string Address);
+
+/// <summary>A launch template for instances with that many ENIs.</summary>
+public sealed record SeedLaunchTemplate(string Id, int NetworkInterfaces);

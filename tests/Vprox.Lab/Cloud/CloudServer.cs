@@ -52,7 +52,8 @@ public sealed class CloudServer : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(IPAddress.Parse(options.ApiAddress), options.ApiPort);
+            foreach (var port in (int[])[options.ApiPort, .. options.MoreApiPorts])
+                kestrel.Listen(IPAddress.Parse(options.ApiAddress), port);
             if (options.MetadataAddress is { } address)
                 kestrel.Listen(IPAddress.Parse(address), options.MetadataPort);
             foreach (var _ in options.MetadataPortFor)
@@ -80,8 +81,9 @@ public sealed class CloudServer : IAsyncDisposable
         // Kestrel reports its addresses in the order they were asked for.
         var bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
             .Select(address => new Uri(address)).ToList();
-        var own = options.MetadataAddress is null ? 1 : 2;
-        foreach (var uri in bound.Skip(1))
+        var apis = 1 + options.MoreApiPorts.Count;
+        var own = options.MetadataAddress is null ? apis : apis + 1;
+        foreach (var uri in bound.Skip(apis))
             metadataPorts.Add(uri.Port);
         var metadata = new Dictionary<string, Uri>();
         foreach (var (index, instance) in options.MetadataPortFor.Index())

@@ -9,7 +9,7 @@ using Vprox.Nftables;
 namespace Vprox.Lab.Topology;
 
 /// <summary>A machine of the lab: a network namespace, a directory, a /run of its own, and the processes that run on it.</summary>
-public class LabHost : IDisposable
+public partial class LabHost : IDisposable
 {
     private readonly Lazy<RouteNetlink> _route;
     private readonly Lazy<Nft> _nft;

@@ -1,11 +1,11 @@
+using Vprox.Lab.Topology.Faults;
 using Vprox.Lab.Topology.Gateway;
 using Vprox.Lab.Topology.Processes;
-using Vprox.Netlink;
 
 namespace Vprox.Lab.Topology;
 
 /// <summary>A proxy node: an EC2 instance whose ENIs are eth0, eth1 and so on.</summary>
-public sealed class LabNode : LabHost
+public sealed partial class LabNode : LabHost
 {
     internal LabNode(string labName, int number, string labDirectory, PlannedNode plan)
         : base(labName, $"node{number}", labDirectory) => Plan = plan;
@@ -24,43 +24,17 @@ public sealed class LabNode : LabHost
         {
             var link = GatewayLink.Of(eni.Id);
             Wiring.Cable(gateway, link, this, $"eth{device}", eni.MacAddress.Replace(":", "", StringComparison.Ordinal));
+            AddUplink(new UplinkCable($"eth{device}", gateway, link));
+            // EC2 knows where an address is and asks nobody: a dead host makes nothing wait, and no router says it is unreachable.
+            Wiring.Neighbor(gateway, link, eni.PrimaryAddress, eni.MacAddress);
             // The VPC's router answers for every address of the subnet that is elsewhere, at once.
             gateway.Sysctl($"ipv4/conf/{link}/proxy_arp=1", $"ipv4/neigh/{link}/proxy_delay=0", $"ipv4/conf/{link}/rp_filter=0");
             Wiring.Address(this, $"eth{device}", eni.PrimaryAddress, eni.Subnet.Length);
         }
-        Wiring.Via(this, Plan.NetworkInterfaces[0].Subnet.AddressAt(1));
+        AddBootRoutes();
         // As a proxy node's image sets it; the rest is NodeAgent's.
         Sysctl("ipv4/ip_forward=1");
     }
 
-    /// <summary>Power cut: every process ends and every link goes down. EC2 is not told; see <see cref="VproxLab.Cloud"/> for that.</summary>
-    public Task KillAsync() => Task.Run(() =>
-    {
-        CutLinks();
-        KillProcesses();
-    });
-
-    /// <summary>The network fails while everything on the node runs on.</summary>
-    public void CutLinks() => Set(up: false);
-
-    /// <summary>The network comes back, with the routes the host had at boot.</summary>
-    public void JoinLinks()
-    {
-        Set(up: true);
-        Wiring.Via(this, Plan.NetworkInterfaces[0].Subnet.AddressAt(1));
-    }
-
-    /// <summary>Links up and every service started again.</summary>
-    public void Revive()
-    {
-        JoinLinks();
-        foreach (var process in Processes.Values)
-            process.Start();
-    }
-
-    private void Set(bool up)
-    {
-        foreach (var device in Enumerable.Range(0, Plan.NetworkInterfaces.Count))
-            Route.Execute(new SetLink($"eth{device}") { Up = up });
-    }
+    private protected override void AddBootRoutes() => Wiring.Via(this, Plan.NetworkInterfaces[0].Subnet.AddressAt(1));
 }

@@ -5,7 +5,7 @@ namespace Vprox.Lab.Topology;
 /// <summary>What a lab consists of.</summary>
 public sealed record LabOptions
 {
-    /// <summary>Proxy nodes, 1..5; more than one subnet takes them in turn.</summary>
+    /// <summary>Proxy nodes, 1..6; more than one subnet takes them in turn.</summary>
     public int Nodes { get; init; } = 2;
 
     /// <summary>Subnets, each in an availability zone of its own, 1..3.</summary>
@@ -18,7 +18,7 @@ public sealed record LabOptions
 
     public int ContainersPerWorker { get; init; } = 2;
 
-    /// <summary>Elastic IPs the account holds, 192.0.2.10 and on.</summary>
+    /// <summary>Elastic IPs the account holds, 192.0.2.10 and on, 0..240.</summary>
     public int ElasticIps { get; init; } = 8;
 
     /// <summary>How the cloud behaves at first; <see cref="VproxLab.Cloud"/> changes it later.</summary>
@@ -36,12 +36,12 @@ public sealed record LabOptions
     /// <summary>What is wrong with them, or null.</summary>
     internal string? Error() => (Nodes, Subnets, NetworkInterfacesPerNode, Workers, ContainersPerWorker, ElasticIps) switch
     {
-        ( < 1 or > 5, _, _, _, _, _) => $"Nodes: {Nodes} is not within 1..5",
+        ( < 1 or > 6, _, _, _, _, _) => $"Nodes: {Nodes} is not within 1..6",
         (_, < 1 or > 3, _, _, _, _) => $"Subnets: {Subnets} is not within 1..3",
         (_, _, < 1 or > 8, _, _, _) => $"NetworkInterfacesPerNode: {NetworkInterfacesPerNode} is not within 1..8",
         (_, _, _, < 0 or > 50, _, _) => $"Workers: {Workers} is not within 0..50",
         (_, _, _, _, < 0 or > 240, _) => $"ContainersPerWorker: {ContainersPerWorker} is not within 0..240",
-        (_, _, _, _, _, < 0 or > 60) => $"ElasticIps: {ElasticIps} is not within 0..60",
+        (_, _, _, _, _, < 0 or > 240) => $"ElasticIps: {ElasticIps} is not within 0..240",
         _ => null,
     };
 

@@ -11,6 +11,13 @@ public sealed class LabPlan(LabOptions options)
     public const string Region = "us-east-1";
     public const string EventQueue = "vprox-events";
     public const int CloudPort = 4566;
+
+    /// <summary>SQS has a port of its own, so that it can be down while EC2 is up.</summary>
+    public const int QueuePort = 4567;
+
+    /// <summary>The lab's own API, which is never down.</summary>
+    public const int LabPort = 4565;
+
     public const int BrokerPort = 5672;
     public const int HealthPort = 9101;
 
@@ -32,7 +39,13 @@ public sealed class LabPlan(LabOptions options)
     /// <summary>ServiceURL of EC2 and SQS, as the control host reaches it.</summary>
     public static Uri CloudUrl { get; } = new($"http://{ControlRouter}:{CloudPort}/");
 
-    public static string QueueUrl { get; } = new Uri(CloudUrl, $"/123456789012/{EventQueue}").ToString();
+    public static string QueueUrl { get; } = $"http://{ControlRouter}:{QueuePort}/123456789012/{EventQueue}";
+
+    /// <summary>The lab's own API, as the control host reaches it.</summary>
+    public static Uri LabUrl { get; } = new($"http://{ControlRouter}:{LabPort}/");
+
+    /// <summary>A launch template whose instances are made as the lab's nodes are.</summary>
+    public static string LaunchTemplateId { get; } = Id("lt", 1);
 
     public IReadOnlyList<SeedSubnet> Subnets { get; } =
     [
@@ -56,10 +69,11 @@ public sealed class LabPlan(LabOptions options)
             new SeedNetworkInterface(eni.Id, eni.SubnetId, eni.MacAddress, eni.PrimaryAddress.ToString()))]))],
         ElasticIps = ElasticIps,
         EventQueues = [EventQueue],
+        LaunchTemplates = [new SeedLaunchTemplate(LaunchTemplateId, options.NetworkInterfacesPerNode)],
     };
 
-    /// <summary>The part of a subnet that the Allocator takes static addresses' private addresses from.</summary>
-    public static Ipv4Prefix PrivateRange(int subnet) => SubnetPrefix(subnet).Subnet(26, 1);
+    /// <summary>The part of a subnet that the Allocator takes static addresses' private addresses from: its second 256, e.g. 10.0.5.0/24.</summary>
+    public static Ipv4Prefix PrivateRange(int subnet) => SubnetPrefix(subnet).Subnet(24, 1);
 
     public static IPAddress WorkerPublic(int number) => Internet.AddressAt(100 + number);
 
@@ -71,7 +85,7 @@ public sealed class LabPlan(LabOptions options)
 
     public static string SubnetId(int number) => Id("subnet", number);
 
-    private static Ipv4Prefix SubnetPrefix(int number) => Ipv4Prefix.Containing(IPAddress.Parse($"10.0.{number}.0"), 24);
+    private static Ipv4Prefix SubnetPrefix(int number) => Ipv4Prefix.Containing(IPAddress.Parse($"10.0.{4 * number}.0"), 22);
 
     private static PlannedNode Node(LabOptions options, int number)
     {
@@ -89,7 +103,7 @@ public sealed class LabPlan(LabOptions options)
         ]);
     }
 
-    // Below and above the range of static addresses, 64 to 127.
+    // In the subnet's first 256 addresses; static ones are in its second.
     private static int PrimaryOffset(int number, int device) => device == 0 ? 10 + number : 128 + ((number - 1) * 8) + device;
 
     // EC2's ids end in 17 hexadecimal digits.

@@ -1,4 +1,5 @@
 using System.Net;
+using Vprox.Lab.Topology.Faults;
 using Vprox.Lab.Topology.Processes;
 
 namespace Vprox.Lab.Topology;
@@ -11,6 +12,8 @@ public sealed class LabWorker : LabHost
 
     /// <summary>The link to the internet.</summary>
     public const string Uplink = "uplink";
+
+    private const string ManagementLink = "mgmt0";
 
     private readonly int _number;
 
@@ -36,16 +39,20 @@ public sealed class LabWorker : LabHost
     /// <summary>The worker agent's process.</summary>
     public LabProcess Agent => Processes[ServiceSpecs.WorkerAgent];
 
+    private protected override void AddBootRoutes() => Wiring.Via(this, LabPlan.InternetRouter);
+
     internal void Connect(LabHost internet, LabHost control)
     {
         Wiring.Cable(internet, Name, this, Uplink);
         Wiring.Plug(internet, Name, "br0");
         Wiring.Address(this, Uplink, PublicAddress, LabPlan.Internet.Length);
-        Wiring.Via(this, LabPlan.InternetRouter);
+        AddUplink(new UplinkCable(Uplink, internet, Name));
+        AddBootRoutes();
 
-        Wiring.Cable(control, Name, this, "mgmt0");
+        Wiring.Cable(control, Name, this, ManagementLink);
+        AddUplink(new UplinkCable(ManagementLink, control, Name));
         Wiring.Plug(control, Name, "mgmt");
-        Wiring.Address(this, "mgmt0", LabPlan.WorkerManagement(_number), LabPlan.Management.Length);
+        Wiring.Address(this, ManagementLink, LabPlan.WorkerManagement(_number), LabPlan.Management.Length);
 
         var subnet = LabPlan.ContainerSubnet(_number);
         Wiring.Switch(this, Bridge, BridgeAddress, subnet);

@@ -25,11 +25,12 @@ public sealed partial class VproxLab
             Settings = _options.CloudSettings,
             ApiAddress = LabPlan.ControlRouter.ToString(),
             ApiPort = LabPlan.CloudPort,
+            MoreApiPorts = [LabPlan.QueuePort, LabPlan.LabPort],
             MetadataAddress = LabPlan.Metadata.ToString(),
         }), cancel);
         var cloud = Gateway.Start(new ProcessSpec("cloud", Programs.Lab("cloud", cloudOptions), NoEnvironment));
         var internet = Internet.Start(new ProcessSpec("internet", Programs.Lab("internet"), NoEnvironment));
-        Control.Http.BaseAddress = LabPlan.CloudUrl;
+        Control.Http.BaseAddress = LabPlan.LabUrl;
         Cloud = new CloudClient(Control.Http);
         if (_options.Services)
             StartVprox();
@@ -37,7 +38,7 @@ public sealed partial class VproxLab
         _options.Progress?.Invoke("cloud, internet and broker");
         await TogetherAsync(
             cancel,
-            together => AnswersAsync(Control, cloud, new Uri(LabPlan.CloudUrl, "/lab/settings"), _ => true, together),
+            together => AnswersAsync(Control, cloud, new Uri(LabPlan.LabUrl, "/lab/settings"), _ => true, together),
             together => AnswersAsync(Internet, internet, new Uri($"http://{LabPlan.InternetServer}/"), _ => true, together),
             together => _options.Services ? StartBrokerAsync(together) : Task.CompletedTask);
         if (_options.Services)

@@ -39,6 +39,10 @@ internal static class Wiring
     public static void Via(LabHost host, IPAddress gateway, Ipv4Prefix destination = default) => host.Route.Execute(
         new ReplaceRoute(new RouteSpec { Destination = destination, Gateway = gateway, Protocol = RouteProtocol.Static }));
 
+    /// <summary>A neighbour that is never asked for, and so never found missing.</summary>
+    public static void Neighbor(LabHost host, string link, IPAddress address, string mac) =>
+        host.Route.Execute(new AddNeighbor(Index(host, link), address, PhysicalAddress.Parse(mac.ToUpperInvariant().Replace(':', '-'))));
+
     private static int Index(LabHost host, string link) =>
         host.Route.Link(link)?.Index ?? throw new InvalidOperationException($"{host.Name} has no link {link}");
 }

@@ -20,6 +20,8 @@ public sealed record Ec2State
     /// <summary>By allocation id.</summary>
     public ImmutableSortedDictionary<string, ElasticIp> ElasticIps { get; init; } = Sorted<ElasticIp>();
 
+    public ImmutableSortedDictionary<string, LaunchTemplate> LaunchTemplates { get; init; } = Sorted<LaunchTemplate>();
+
     /// <summary>Primary and secondary private addresses an ENI may hold; 30 on c7gn.8xlarge (EC2 user guide, IP addresses per ENI).</summary>
     public int AddressesPerNetworkInterface { get; init; } = 30;
 

@@ -12,6 +12,9 @@ public static class GatewayLink
     /// <summary>What all links to ENIs begin with.</summary>
     public const string NetworkInterfacePrefix = "v-";
 
-    /// <summary>The link to an ENI: its id's last digits, as an interface name has at most 15 bytes.</summary>
-    public static string Of(string networkInterfaceId) => NetworkInterfacePrefix + networkInterfaceId[^12..];
+    /// <summary>
+    /// The link to an ENI: its id's first digit, which tells an ENI made by RunInstances from one of the plan, and the last ones. An
+    /// interface name has at most 15 bytes.
+    /// </summary>
+    public static string Of(string networkInterfaceId) => $"{NetworkInterfacePrefix}{networkInterfaceId["eni-".Length]}{networkInterfaceId[^12..]}";
 }

@@ -48,13 +48,19 @@ public sealed class LabProcess(LabHost host, ProcessSpec spec) : IDisposable
         _process.WaitForExit();
     }
 
+    /// <summary>SIGSTOP: it stands still with all that it holds, as after a long pause of its machine, until <see cref="Resume"/>.</summary>
+    public void Pause() => Signal(SIGSTOP);
+
+    /// <summary>SIGCONT.</summary>
+    public void Resume() => Signal(SIGCONT);
+
     /// <summary>SIGTERM; back when it is gone.</summary>
     public async Task StopAsync(CancellationToken cancel = default)
     {
         if (!IsRunning)
             return;
-        _ = kill(_process!.Id, SIGTERM);
-        await _process.WaitForExitAsync(cancel);
+        Signal(SIGTERM);
+        await _process!.WaitForExitAsync(cancel);
     }
 
     /// <summary>Stops it if it runs and starts it again.</summary>
@@ -74,4 +80,10 @@ public sealed class LabProcess(LabHost host, ProcessSpec spec) : IDisposable
     }
 
     public void Dispose() => _process?.Dispose();
+
+    private void Signal(int signal)
+    {
+        if (IsRunning)
+            _ = kill(_process!.Id, signal);
+    }
 }
