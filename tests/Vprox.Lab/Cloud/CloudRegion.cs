@@ -1,4 +1,5 @@
-using System.Collections.Immutable;
+using Vprox.Lab.Cloud.Faults;
+using Vprox.Lab.Cloud.Moves;
 using Vprox.Lab.Cloud.Sqs;
 using Vprox.Lab.Cloud.State;
 
@@ -14,7 +15,6 @@ public sealed class CloudRegion
     private readonly TimeProvider _time;
     private readonly Dictionary<string, TokenBucket> _buckets = [];
     private readonly List<ApiCall> _calls = [];
-    private ImmutableList<InjectedFault> _faults = [];
     private StateHistory _history;
     private CloudSettings _settings = new();
     private DateTimeOffset _settingsChangedAt;
@@ -31,6 +31,15 @@ public sealed class CloudRegion
     public string Name { get; }
 
     public QueueSet Queues { get; }
+
+    /// <summary>What calls meet instead of being done.</summary>
+    public FaultSet Faults { get; } = new();
+
+    /// <summary>Which calls stop where.</summary>
+    public CallHolds Holds { get; } = new();
+
+    /// <summary>What went where, and when.</summary>
+    public MoveLog Moves { get; } = new();
 
     public DateTimeOffset Now => _time.GetUtcNow();
 
@@ -52,7 +61,7 @@ public sealed class CloudRegion
     public Ec2State Current { get { lock (_lock) return _history.Current; } }
 
     /// <summary>What Describe* answers from.</summary>
-    public Ec2State Described { get { lock (_lock) return _history.AsOf(StateHistory.Before(Now, _settings.DescribeLag)); } }
+    public Ec2State Described { get { lock (_lock) return _history.AsOf(_settings.DescribeAsOf ?? StateHistory.Before(Now, _settings.DescribeLag)); } }
 
     /// <summary>What IMDS and the data path follow.</summary>
     public Ec2State Effective => EffectiveAt(Now);
@@ -66,13 +75,15 @@ public sealed class CloudRegion
 
     public IReadOnlyList<ApiCall> Calls { get { lock (_lock) return [.. _calls]; } }
 
-    public Change<T> Execute<T>(IEc2Command<T> command)
+    /// <param name="command">What to do.</param>
+    /// <param name="arrived">When the call with it arrived; null for now.</param>
+    public Change<T> Execute<T>(IEc2Command<T> command, Moment? arrived = null)
     {
         lock (_lock)
         {
             var change = command.ApplyTo(_history.Current, Now);
             if (change.State is { } next)
-                Record(next);
+                Record(next, command.GetType().Name, arrived);
             return change;
         }
     }
@@ -100,23 +111,7 @@ public sealed class CloudRegion
         }
     }
 
-    public void Inject(InjectedFault fault)
-    {
-        lock (_lock)
-            _faults = _faults.Add(fault);
-    }
-
-    /// <summary>The fault this call meets, used up by it; null for none.</summary>
-    public InjectedFault? TakeFault(string action)
-    {
-        lock (_lock)
-        {
-            if (_faults.Find(fault => fault.Action == "*" || fault.Action == action) is not { } met)
-                return null;
-            _faults = met.Count > 1 ? _faults.Replace(met, met with { Count = met.Count - 1 }) : _faults.Remove(met);
-            return met;
-        }
-    }
+    public void Inject(InjectedFault fault) => Faults.Add(fault);
 
     public void Log(ApiCall call)
     {
@@ -164,14 +159,16 @@ public sealed class CloudRegion
         return effect is null || transition < effect ? transition : effect;
     }
 
-    private void Record(Ec2State next)
+    private void Record(Ec2State next, string action = "", Moment? called = null)
     {
         var before = _history.Current;
         if (ReferenceEquals(before, next))
             return;
-        _history = _history.Then(next, Now);
+        var decided = Moment.Now(_time);
+        _history = _history.Then(next, decided.Wall);
+        Moves.Record(before, next, action, called ?? decided, decided);
         foreach (var body in InstanceEvents.Between(before, next, Name, Now))
-            Queues.Deliver(body);
+            Queues.Deliver(body, copies: _settings.DuplicateEvents ? 2 : 1);
         Signal();
     }
 

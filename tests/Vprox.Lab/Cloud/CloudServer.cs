@@ -67,7 +67,7 @@ public sealed class CloudServer : IAsyncDisposable
 
         var ec2 = new Ec2Endpoint(region, time);
         var sqs = new SqsEndpoint(region);
-        var imds = new ImdsEndpoint(region, instanceByPort);
+        var imds = new ImdsEndpoint(region, instanceByPort, time);
         var metadataPorts = new HashSet<int>();
         app.MapWhen(context => metadataPorts.Contains(context.Connection.LocalPort), branch => branch.Run(imds.HandleAsync));
         app.MapWhen(context => SqsEndpoint.Handles(context.Request), branch => branch.Run(sqs.HandleAsync));

@@ -1,8 +1,7 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Vprox.Lab.Cloud.State;
+using Vprox.Lab.Cloud.Faults;
 
 namespace Vprox.Lab.Cloud.Admin;
 
@@ -18,35 +17,16 @@ public static class AdminApi
             region.Settings = settings;
             return region.Settings;
         });
-        lab.MapPost("/faults", (InjectedFault fault) => region.Inject(fault));
+        lab.MapPost("/describe/frozen", () => region.Settings = region.Settings with { DescribeAsOf = region.Now });
+        lab.MapPost("/faults", (InjectedFault fault) => region.Faults.Add(fault));
+        lab.MapDelete("/faults", () => region.Faults.Clear());
         lab.MapGet("/calls", () => region.Calls);
         lab.MapDelete("/calls", () => region.ForgetCalls());
+        lab.MapGet("/moves", () => region.Moves.Moves);
+        lab.MapDelete("/moves", () => region.Moves.Clear());
         lab.MapGet("/elastic-ips", () => ElasticIpView.Of(region.Current));
         lab.MapGet("/elastic-ips/effective", () => ElasticIpView.Of(region.Effective));
-        lab.MapGet("/instances", () => region.Current.Instances.Values.Select(instance => new InstanceView(instance.Id, instance.State.Name())));
-        lab.MapPost("/instances/{id}/state/{state}", (string id, string state) => InstanceStateNames.Parse(state) is not { } next
-            ? Results.BadRequest($"{state} is not an instance state")
-            : Change(region, id, (current, instance, now) => InstanceLifecycle.Enter(current, instance, next, now)));
-        lab.MapPost("/instances/{id}/impaired/{impaired}", (string id, bool impaired) =>
-            Change(region, id, (current, instance, now) => current.With(instance with { ImpairedSince = impaired ? now : null })));
-        lab.MapPost("/instances/{id}/interruption/{action}", (string id, string action) =>
-            Change(region, id, (current, instance, now) => current.With(instance with { Interruption = new(action, now.AddMinutes(2)) })));
-        lab.MapPost("/instances/{id}/event/{code}", (string id, string code) => Change(region, id, (current, instance, now) =>
-            current.With(instance with
-            {
-                Events = instance.Events.Add(new(
-                    string.Create(CultureInfo.InvariantCulture, $"instance-event-{instance.Events.Count + 1:x17}"), code, now.AddDays(1))),
-            })));
-    }
-
-    private static IResult Change(CloudRegion region, string id, Func<Ec2State, Instance, DateTimeOffset, Ec2State> change)
-    {
-        var found = false;
-        region.Mutate((state, now) =>
-        {
-            found = state.Instances.TryGetValue(id, out var instance);
-            return found ? change(state, instance!, now) : state;
-        });
-        return found ? Results.NoContent() : Results.NotFound();
+        lab.MapInstances(region);
+        lab.MapHolds(region);
     }
 }

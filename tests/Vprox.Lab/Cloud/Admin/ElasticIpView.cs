@@ -15,6 +15,3 @@ public sealed record ElasticIpView(string Address, string AllocationId, string? 
             ip.Association is { } association ? state.NetworkInterfaces.GetValueOrDefault(association.NetworkInterfaceId)?.InstanceId : null)),
     ];
 }
-
-/// <summary>An instance and its state in EC2's word.</summary>
-public sealed record InstanceView(string InstanceId, string State);

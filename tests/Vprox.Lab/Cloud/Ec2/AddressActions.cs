@@ -10,7 +10,7 @@ public static class AddressActions
 {
     public static IEnumerable<XElement> Associate(Ec2Request request, CloudRegion region)
     {
-        var id = region.Do(new AssociateAddress
+        var id = request.Do(region, new AssociateAddress
         {
             AllocationId = request.Text("AllocationId"),
             NetworkInterfaceId = request.Text("NetworkInterfaceId"),
@@ -23,7 +23,7 @@ public static class AddressActions
 
     public static IEnumerable<XElement> Disassociate(Ec2Request request, CloudRegion region)
     {
-        region.Do(new DisassociateAddress { AssociationId = request.Required("AssociationId") });
+        request.Do(region, new DisassociateAddress { AssociationId = request.Required("AssociationId") });
         return [new("return", true)];
     }
 

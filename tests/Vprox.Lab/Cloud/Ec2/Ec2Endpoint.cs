@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using Microsoft.AspNetCore.Http;
+using Vprox.Lab.Cloud.Faults;
 using Vprox.Lab.Cloud.State;
 using Vprox.Lab.Cloud.State.Commands;
 
@@ -35,18 +36,28 @@ public sealed class Ec2Endpoint(CloudRegion region, TimeProvider time)
             await WriteAsync(context, 400, Ec2Xml.Error(Ec2Error.MissingParameter("Action"), requestId));
             return;
         }
-        var request = new Ec2Request(await context.Request.ReadFormAsync(context.RequestAborted));
-        await Task.Delay(region.Settings.AnswerDelay, time, context.RequestAborted);
+        var request = new Ec2Request(await context.Request.ReadFormAsync(context.RequestAborted), Moment.Now(time));
+        var hold = region.Holds.Arrive(request.Action);
+        // What has arrived is done, whether the caller still listens or not.
+        await Task.Delay(region.Settings.BeforeDone(request.Action), time);
+        await hold(HoldPoint.Arrival);
+        var (outcome, status, answer) = Execute(request, requestId, context.Request.Headers.Authorization.Count > 0);
+        await Task.Delay(region.Settings.BeforeAnswer(request.Action), time);
+        await hold(HoldPoint.Answer);
+        region.Log(new ApiCall(request.Arrived, Moment.Now(time), request.Action, outcome, request.Parameters));
+        await WriteAsync(context, status, answer);
+    }
+
+    private (string Outcome, int Status, XElement Answer) Execute(Ec2Request request, string requestId, bool signed)
+    {
         try
         {
-            var answer = Answer(request, context.Request.Headers.Authorization.Count > 0);
-            region.Log(new ApiCall(region.Now, request.Action, "ok", request.Parameters));
-            await WriteAsync(context, 200, Ec2Xml.Response(request.Action, requestId, answer));
+            // ToList: an answer that is put together later might show a later state.
+            return ("ok", 200, Ec2Xml.Response(request.Action, requestId, Answer(request, signed).ToList()));
         }
         catch (Ec2Exception refusal)
         {
-            region.Log(new ApiCall(region.Now, request.Action, refusal.Error.Code, request.Parameters));
-            await WriteAsync(context, refusal.Error.Status, Ec2Xml.Error(refusal.Error, requestId));
+            return (refusal.Error.Code, refusal.Error.Status, Ec2Xml.Error(refusal.Error, requestId));
         }
     }
 
@@ -63,7 +74,7 @@ public sealed class Ec2Endpoint(CloudRegion region, TimeProvider time)
         if (!region.Admit(request.Action, request.Unfiltered))
             throw new Ec2Exception(Ec2Error.RequestLimitExceeded);
 
-        var fault = region.TakeFault(request.Action);
+        var fault = region.Faults.Take(request.Action);
         if (fault is { AfterEffect: false })
             throw new Ec2Exception(new Ec2Error(fault.Code, fault.Message, fault.Status));
         if (request.Flag("DryRun") ?? false)

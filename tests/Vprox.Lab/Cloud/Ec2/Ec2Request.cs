@@ -8,8 +8,12 @@ using Vprox.Lab.Cloud.State;
 namespace Vprox.Lab.Cloud.Ec2;
 
 /// <summary>An EC2 request as it came: a form in which lists are Name.1, Name.2 (EC2 API reference, query requests).</summary>
-public sealed class Ec2Request(IFormCollection form)
+/// <param name="form">Its fields.</param>
+/// <param name="arrived">When it was there.</param>
+public sealed class Ec2Request(IFormCollection form, Moment arrived)
 {
+    public Moment Arrived { get; } = arrived;
+
     public string Action => Text("Action") ?? "";
 
     public string Version => Text("Version") ?? "";
@@ -38,6 +42,9 @@ public sealed class Ec2Request(IFormCollection form)
         : throw new Ec2Exception(Ec2Error.InvalidParameterValue($"Value ({text}) for parameter {name} is invalid. Expected an integer."));
 
     public IReadOnlyList<string> List(string name) => [.. Numbered(name).Select(item => Required($"{name}.{item}"))];
+
+    /// <summary>How many Name.1, Name.2 there are.</summary>
+    public int Count(string name) => Numbered(name).Count();
 
     public IPAddress? Address(string name) => Text(name) is { } text ? ParseAddress(text) : null;
 

@@ -9,12 +9,16 @@ public static class InstanceActions
 {
     public static IEnumerable<XElement> Run(Ec2Request request, CloudRegion region)
     {
-        var ids = region.Do(new RunInstances
+        var ids = request.Do(region, new RunInstances
         {
             SubnetId = request.Text("NetworkInterface.1.SubnetId") ?? request.Required("SubnetId"),
             Count = request.Number("MaxCount") ?? 1,
             InstanceType = request.Text("InstanceType") ?? "c7gn.8xlarge",
+            LaunchTemplateId = request.Text("LaunchTemplate.LaunchTemplateId"),
+            NetworkInterfaces = request.Count("NetworkInterface") is > 0 and var named ? named : null,
+            ClientToken = request.Text("ClientToken"),
             Tags = request.TagsFor("instance"),
+            NetworkInterfaceTags = request.TagsFor("network-interface"),
         });
         var state = region.Current;
         return
@@ -27,7 +31,7 @@ public static class InstanceActions
 
     public static Func<Ec2Request, CloudRegion, IEnumerable<XElement>> Change(InstanceOperation operation) => (request, region) =>
     {
-        var changed = region.Do(new ChangeInstanceState { InstanceIds = request.List("InstanceId"), Operation = operation });
+        var changed = request.Do(region, new ChangeInstanceState { InstanceIds = request.List("InstanceId"), Operation = operation });
         return
         [
             new("instancesSet", changed.Select(instance => new XElement("item",
@@ -39,7 +43,7 @@ public static class InstanceActions
 
     public static IEnumerable<XElement> Tag(Ec2Request request, CloudRegion region)
     {
-        region.Do(new CreateTags { ResourceIds = request.List("ResourceId"), Tags = request.Tags("Tag") });
+        request.Do(region, new CreateTags { ResourceIds = request.List("ResourceId"), Tags = request.Tags("Tag") });
         return [new("return", true)];
     }
 
@@ -67,6 +71,7 @@ public static class InstanceActions
         "instance-id" => [instance.Id],
         "instance-state-name" => [instance.State.Name()],
         "instance-state-code" => [$"{(int)instance.State}"],
+        "client-token" => [instance.ClientToken],
         "instance-type" => [instance.InstanceType],
         "availability-zone" => [instance.AvailabilityZone],
         "vpc-id" => [Ec2Xml.Vpc],
@@ -86,6 +91,7 @@ public static class InstanceActions
             Ec2Xml.State("instanceState", instance.State),
             new XElement("instanceType", instance.InstanceType),
             new XElement("placement", new XElement("availabilityZone", instance.AvailabilityZone)),
+            instance.ClientToken is null ? null : new XElement("clientToken", instance.ClientToken),
             enis.Count == 0 ? null : new XElement("privateIpAddress", enis[0].PrimaryAddress),
             enis.Count == 0 ? null : new XElement("subnetId", enis[0].SubnetId),
             new XElement("vpcId", Ec2Xml.Vpc),

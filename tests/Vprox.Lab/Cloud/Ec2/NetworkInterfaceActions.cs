@@ -10,7 +10,7 @@ public static class NetworkInterfaceActions
     public static IEnumerable<XElement> Assign(Ec2Request request, CloudRegion region)
     {
         var id = request.Required("NetworkInterfaceId");
-        var assigned = region.Do(new AssignPrivateIpAddresses
+        var assigned = request.Do(region, new AssignPrivateIpAddresses
         {
             NetworkInterfaceId = id,
             PrivateIpAddresses = request.Addresses("PrivateIpAddress"),
@@ -27,7 +27,7 @@ public static class NetworkInterfaceActions
 
     public static IEnumerable<XElement> Unassign(Ec2Request request, CloudRegion region)
     {
-        region.Do(new UnassignPrivateIpAddresses
+        request.Do(region, new UnassignPrivateIpAddresses
         {
             NetworkInterfaceId = request.Required("NetworkInterfaceId"),
             PrivateIpAddresses = request.Addresses("PrivateIpAddress"),

@@ -6,7 +6,7 @@ using Vprox.Lab.Cloud.State;
 namespace Vprox.Lab.Cloud.Imds;
 
 /// <summary>IMDSv2 (EC2 user guide, use IMDS): a token by PUT, then GETs that carry it. It shows what has taken effect, not what was asked for.</summary>
-public sealed class ImdsEndpoint(CloudRegion region, IReadOnlyDictionary<int, string> instanceByPort)
+public sealed class ImdsEndpoint(CloudRegion region, IReadOnlyDictionary<int, string> instanceByPort, TimeProvider time)
 {
     private const string Root = "/latest/meta-data";
     private readonly MetadataTokens _tokens = new();
@@ -14,6 +14,11 @@ public sealed class ImdsEndpoint(CloudRegion region, IReadOnlyDictionary<int, st
     public async Task HandleAsync(HttpContext context)
     {
         var (status, text) = Answer(context);
+        if (Caller(context, region.Effective) is { } caller && region.Settings.MetadataFaultOf(caller.Id) is var fault)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(fault.DelayMs), time, context.RequestAborted);
+            (status, text) = fault.Status is { } wrong ? (wrong, "") : (status, text);
+        }
         context.Response.StatusCode = status;
         context.Response.ContentType = "text/plain";
         await context.Response.WriteAsync(text, context.RequestAborted);

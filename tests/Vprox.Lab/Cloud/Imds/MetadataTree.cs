@@ -41,6 +41,8 @@ public static class MetadataTree
         }
         if (instance.Interruption is { } interruption)
             leaves["spot/instance-action"] = JsonSerializer.Serialize(new { action = interruption.Action, time = Time(interruption.At) });
+        if (instance.RebalanceRecommendedAt is { } recommended)
+            leaves["events/recommendations/rebalance"] = JsonSerializer.Serialize(new { noticeTime = Time(recommended) });
         foreach (var eni in enis)
             AddNetworkInterface(leaves, state, eni);
         return leaves;

@@ -36,9 +36,9 @@ public sealed class QueueSet
     }
 
     /// <summary>Puts an event into every queue that EventBridge feeds.</summary>
-    public void Deliver(string body)
+    public void Deliver(string body, int copies = 1)
     {
-        foreach (var name in _fedByEvents)
+        foreach (var name in Enumerable.Repeat(_fedByEvents, copies).SelectMany(names => names))
             Send(name, body);
     }
 

@@ -25,6 +25,12 @@ public sealed record Instance
     /// <summary>A spot interruption that was announced; null for none.</summary>
     public SpotInterruption? Interruption { get; init; }
 
+    /// <summary>When EC2 recommended to rebalance; null when it did not.</summary>
+    public DateTimeOffset? RebalanceRecommendedAt { get; init; }
+
+    /// <summary>The ClientToken of the RunInstances that made it; null for none.</summary>
+    public string? ClientToken { get; init; }
+
     public ImmutableSortedDictionary<string, string> Tags { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 }
 
