@@ -1,0 +1,30 @@
+using Vprox.Lab.Topology;
+using Vprox.Scenarios.Drills;
+
+namespace Vprox.Scenarios.Catalog;
+
+/// <summary>What several scenarios expect.</summary>
+internal static class Expectations
+{
+    private static readonly TimeSpan MoveDeadline = TimeSpan.FromSeconds(30);
+
+    /// <summary>Failover declares the nodes dead and EC2 routes none of the traffic's addresses to them any more.</summary>
+    public static async Task ExpectMovedFromAsync(this Drill drill, IReadOnlyList<LabNode> victims, CancellationToken cancel)
+    {
+        foreach (var victim in victims)
+            await drill.ExpectMessageAsync(
+                "vprox.node-unhealthy", $"{victim.Name} is declared unhealthy", message => message.Text("nodeId") == victim.InstanceId, MoveDeadline, cancel);
+        await drill.ExpectWithinAsync($"all addresses leave {string.Join(" and ", victims.Select(victim => victim.Name))}", MoveDeadline, async () =>
+            !(await drill.NodesByAddressAsync(cancel)).Values.Any(victims.Contains), cancel);
+    }
+
+    /// <inheritdoc cref="ExpectMovedFromAsync(Drill, IReadOnlyList{LabNode}, CancellationToken)"/>
+    public static Task ExpectMovedFromAsync(this Drill drill, LabNode victim, CancellationToken cancel) => drill.ExpectMovedFromAsync([victim], cancel);
+
+    /// <summary>Nobody was declared dead and nothing was placed anew since the fault.</summary>
+    public static void ExpectNoFailover(this Drill drill)
+    {
+        drill.ExpectNone("vprox.node-unhealthy", "no node is declared unhealthy");
+        drill.ExpectNone("vprox.static-ip-placed", "no address is placed anew");
+    }
+}

@@ -1,0 +1,28 @@
+using Vprox.Lab.Topology;
+using Vprox.Scenarios.Drills;
+
+namespace Vprox.Scenarios.Catalog;
+
+/// <summary>A fault and what must come of it.</summary>
+public sealed record Scenario
+{
+    /// <summary>E.g. host-dead; stands in the report.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What happens and what must hold, in one sentence.</summary>
+    public required string Shows { get; init; }
+
+    /// <summary>The lab it needs. Runs in a row with the same one share it while nothing is left of the run before.</summary>
+    public LabOptions Lab { get; init; } = Labs.ThreeNodes;
+
+    /// <summary>Proxies of one static address each.</summary>
+    public int Addresses { get; init; } = 4;
+
+    public FlowCounts Flows { get; init; } = FlowCounts.Full;
+
+    /// <summary>Injects the fault, waits for what follows, checks it, and puts right what it broke.</summary>
+    public required Func<Drill, CancellationToken, Task> RunAsync { get; init; }
+
+    /// <summary>False when the lab cannot be as before after it.</summary>
+    public bool LeavesLabAsItWas { get; init; } = true;
+}

@@ -1,0 +1,66 @@
+using System.CommandLine;
+using Vprox.Scenarios.Catalog;
+using Vprox.Scenarios.Flows.Client;
+using Vprox.Scenarios.Flows.Server;
+using Vprox.Scenarios.Results;
+using Vprox.Scenarios.Running;
+
+namespace Vprox.Scenarios;
+
+/// <summary>The suite's program: what a person types, and the flows' two ends, which run as processes of their own.</summary>
+public static class CommandLine
+{
+    private const int ExpectationFailed = 1;
+    private const int UsageError = 64;
+
+    public static Task<int> RunAsync(string[] args)
+    {
+        var plan = new Argument<string>("plan");
+        var address = new Argument<string>("address");
+        var client = new Command("flow-client", "(the suite's own) the clients' end of all flows") { plan };
+        client.SetAction((parsed, cancel) => ClientProgram.RunAsync(parsed.GetRequiredValue(plan), cancel));
+        var server = new Command("flow-server", "(the suite's own) the servers' end of all flows") { address };
+        server.SetAction((parsed, cancel) => ServerProgram.RunAsync(parsed.GetRequiredValue(address), cancel));
+
+        var repeat = new Option<int>("--repeat") { Description = "runs of each scenario", DefaultValueFactory = _ => 1 };
+        var filter = new Option<string>("--filter") { Description = "comma-separated names; * stands for anything", DefaultValueFactory = _ => "*" };
+        var json = new Option<FileInfo?>("--json") { Description = "also write the figures to this file" };
+        var list = new Option<bool>("--list") { Description = "only say which scenarios there are" };
+        var root = new RootCommand("Breaks things in the lab and measures how Vprox comes through.") { repeat, filter, json, list, client, server };
+        root.SetAction(async (parsed, cancel) =>
+        {
+            var scenarios = AllScenarios.Matching(parsed.GetRequiredValue(filter));
+            if (scenarios.Count == 0)
+            {
+                await Console.Error.WriteLineAsync($"no scenario is called {parsed.GetValue(filter)}; --list says which there are");
+                return UsageError;
+            }
+            return parsed.GetValue(list)
+                ? await ListAsync(scenarios)
+                : await RunAsync(scenarios, parsed.GetValue(repeat), parsed.GetValue(json), cancel);
+        });
+        return root.Parse(args).InvokeAsync();
+    }
+
+    private static async Task<int> ListAsync(IEnumerable<Scenario> scenarios)
+    {
+        foreach (var scenario in scenarios)
+            await Console.Out.WriteLineAsync($"{scenario.Name,-28}{scenario.Shows}");
+        return 0;
+    }
+
+    private static async Task<int> RunAsync(IEnumerable<Scenario> scenarios, int repeat, FileInfo? json, CancellationToken cancel)
+    {
+        var results = new List<ScenarioResult>();
+        await using (var runner = new ScenarioRunner(Console.Out))
+            foreach (var scenario in scenarios)
+            {
+                results.Add(await runner.RunAsync(scenario, repeat, cancel));
+                // Each time anew: an interrupted suite leaves the figures it got.
+                if (json is not null)
+                    await File.WriteAllTextAsync(json.FullName, ResultJson.Text(results), cancel);
+            }
+        await Console.Out.WriteLineAsync(ResultTable.Text(results));
+        return results.All(result => result.Runs.All(run => run.Passed)) ? 0 : ExpectationFailed;
+    }
+}

@@ -1,0 +1,1 @@
+return await Vprox.Scenarios.CommandLine.RunAsync(args);

@@ -1,0 +1,69 @@
+using Vprox.Lab.Topology;
+using Vprox.Scenarios.Catalog;
+using Vprox.Scenarios.Drills;
+using Vprox.Scenarios.Flows;
+using Vprox.Scenarios.Results;
+
+namespace Vprox.Scenarios.Running;
+
+/// <summary>Runs a scenario once in a lab that is up: opens traffic, lets the scenario do its fault, and reads what came of it.</summary>
+internal sealed class ScenarioRun(VproxLab lab, BusSpy bus, Scenario scenario)
+{
+    public async Task<RunResult> RunAsync(CancellationToken cancel)
+    {
+        await lab.Cloud.ForgetCallsAsync(cancel);
+        var traffic = await Traffic.OpenAsync(lab, scenario.Addresses, scenario.Flows, cancel);
+        using var endOfWatch = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        HandshakeWatch? handshakes = null;
+        var watching = Task.CompletedTask;
+        var drill = new Drill(lab, bus, traffic)
+        {
+            OnFault = fault =>
+            {
+                handshakes = new HandshakeWatch(lab, bus, fault);
+                watching = Task.Run(() => handshakes.RunAsync(endOfWatch.Token), cancel);
+            },
+        };
+        try
+        {
+            await scenario.RunAsync(drill, cancel);
+            var report = scenario.Flows.Total > 0 ? await drill.ReportAsync(arrivals: true, cancel) : null;
+            var steps = new TimelineReading(drill.Fault)
+            {
+                Messages = [.. bus.Heard.Where(message => message.Arrived >= drill.Fault.Timestamp)],
+                Calls = await lab.Cloud.CallsAsync(cancel),
+                EffectDelay = (await lab.Cloud.SettingsAsync(cancel)).EffectDelay,
+                Handshakes = handshakes?.First ?? new Dictionary<string, DateTimeOffset>(),
+                Flows = report,
+            }.Read();
+            return await ResultAsync(drill, traffic, steps, report);
+        }
+        finally
+        {
+            await endOfWatch.CancelAsync();
+            await watching;
+            await traffic.CloseAsync(cancel);
+        }
+    }
+
+    private static async Task<RunResult> ResultAsync(Drill drill, Traffic traffic, Timeline steps, FlowReport? report)
+    {
+        var wrong = await traffic.Sources.CountAsync();
+        drill.Expect($"no packet with a wrong source; there were {wrong}, among them from {(wrong > 0 ? await traffic.Sources.OffendersAsync() : "none")}", wrong == 0);
+        var lost = report?.Flows.Where(flow => !FlowOutcome.Survives(flow)).ToList() ?? [];
+        drill.Expect(
+            $"all flows survive; lost were {string.Join(", ", lost.Take(5).Select(flow => $"{flow.Kind} {flow.Id} of {flow.Address} ({flow.Broken ?? "silent"})"))}"
+            + (lost.Count > 5 ? $" and {lost.Count - 5} more" : ""), lost.Count == 0);
+        FlowOutcome Outcome(FlowKind kind) => report is null ? FlowOutcome.None : FlowOutcome.Of(report, kind, drill.Fault);
+        return new RunResult
+        {
+            Steps = steps,
+            Echo = Outcome(FlowKind.Echo),
+            Push = Outcome(FlowKind.Push),
+            Udp = Outcome(FlowKind.Udp),
+            WrongSourcePackets = wrong,
+            Failures = drill.Failures,
+            Figures = drill.Figures,
+        };
+    }
+}
