@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Vprox.Lab.Cloud;
 
 namespace Vprox.Scenarios.Drills;
 
@@ -12,4 +13,7 @@ public readonly record struct FaultMoment(DateTimeOffset At, long Timestamp)
 
     /// <inheritdoc cref="Ms(DateTimeOffset)"/>
     public double Ms(long timestamp) => (timestamp - Timestamp) * 1000.0 / Stopwatch.Frequency;
+
+    /// <inheritdoc cref="Ms(DateTimeOffset)"/>
+    public double Ms(Moment moment) => moment.MonotonicMs - (Timestamp * 1000.0 / Stopwatch.Frequency);
 }

@@ -1,4 +1,4 @@
-using Vprox.Lab.Cloud;
+using Vprox.Lab.Cloud.Moves;
 using Vprox.Scenarios.Drills;
 using Vprox.Scenarios.Flows;
 
@@ -10,10 +10,8 @@ internal sealed class TimelineReading(FaultMoment fault)
     /// <summary>The bus's messages since the fault.</summary>
     public required IReadOnlyList<BusMessage> Messages { get; init; }
 
-    /// <summary>EC2's calls, and what its moves take to take effect.</summary>
-    public required IReadOnlyList<ApiCall> Calls { get; init; }
-
-    public required TimeSpan EffectDelay { get; init; }
+    /// <summary>The cloud's record of what moved.</summary>
+    public required IReadOnlyList<AddressMove> Moves { get; init; }
 
     /// <summary>First handshakes on the new nodes, by address.</summary>
     public required IReadOnlyDictionary<string, DateTimeOffset> Handshakes { get; init; }
@@ -23,11 +21,11 @@ internal sealed class TimelineReading(FaultMoment fault)
 
     public Timeline Read()
     {
-        // The newest placement of each address is the one that was carried out last.
+        // The newest placement of each address is the one that was carried out last, and its last move too.
         var placements = Of("vprox.static-ip-placed").GroupBy(placed => placed.Text("address")!)
-            .Select(each => each.MaxBy(placed => placed.Number("generation"))!).ToList();
-        var moves = placements.ToDictionary(placed => placed.Text("address")!, MovedAt);
-        var moved = moves.Where(move => move.Value is not null).ToDictionary(move => move.Key, move => move.Value!.Value);
+            .Select(each => each.MaxBy(placed => placed.Number("generation"))!);
+        var moved = Moves.Where(move => move is { PublicAddress: not null, To: not null, Effective: not null } && fault.Ms(move.Called) > 0)
+            .GroupBy(move => move.PublicAddress!).ToDictionary(each => each.Key, each => each.Max(move => fault.Ms(move.Effective!.Value)));
         return new Timeline
         {
             Suspected = First(Of("vprox.node-suspected")),
@@ -40,15 +38,6 @@ internal sealed class TimelineReading(FaultMoment fault)
     }
 
     private IReadOnlyList<BusMessage> Of(string exchange) => [.. Messages.Where(message => message.Exchange == exchange)];
-
-    /// <summary>When the last call that names the address, or its private one, took effect.</summary>
-    private double? MovedAt(BusMessage placed)
-    {
-        var names = new[] { placed.Text("privateAddress")!, placed.Text("allocationId")! };
-        var call = Calls.LastOrDefault(call => call.At >= fault.At && call.Outcome == "ok"
-            && call.Action is "AssignPrivateIpAddresses" or "AssociateAddress" && call.Parameters.Values.Any(names.Contains));
-        return call is null ? null : fault.Ms(call.At + EffectDelay);
-    }
 
     private double? FirstByteAfter(FlowReport flows, string address, double moved)
     {

@@ -11,7 +11,7 @@ internal sealed class ScenarioRun(VproxLab lab, BusSpy bus, Scenario scenario)
 {
     public async Task<RunResult> RunAsync(CancellationToken cancel)
     {
-        await lab.Cloud.ForgetCallsAsync(cancel);
+        await lab.Cloud.ForgetMovesAsync(cancel);
         var traffic = await Traffic.OpenAsync(lab, scenario.Addresses, scenario.Flows, cancel);
         using var endOfWatch = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         HandshakeWatch? handshakes = null;
@@ -31,8 +31,7 @@ internal sealed class ScenarioRun(VproxLab lab, BusSpy bus, Scenario scenario)
             var steps = new TimelineReading(drill.Fault)
             {
                 Messages = [.. bus.Heard.Where(message => message.Arrived >= drill.Fault.Timestamp)],
-                Calls = await lab.Cloud.CallsAsync(cancel),
-                EffectDelay = (await lab.Cloud.SettingsAsync(cancel)).EffectDelay,
+                Moves = await lab.Cloud.MovesAsync(cancel),
                 Handshakes = handshakes?.First ?? new Dictionary<string, DateTimeOffset>(),
                 Flows = report,
             }.Read();
