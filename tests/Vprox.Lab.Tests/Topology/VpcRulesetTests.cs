@@ -13,57 +13,49 @@ public sealed class VpcRulesetTests
     private static readonly DateTimeOffset Now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public void The_gateway_translates_what_is_associated_and_drops_what_an_ENI_may_not_send()
+    public void The_first_addresses_are_added()
     {
-        var text = VpcRuleset.Text(VpcPath.Of(Placed(CloudFixture.Eni1)));
-
         Assert.Equal("""
-            table ip vpc { }
-            delete table ip vpc
-            table ip vpc {
-              chain senders {
-                type filter hook prerouting priority raw - 10; policy accept;
-                iifname "v-*" iifname . ip saddr != { "v-0000000000001" . 10.0.1.10, "v-0000000000001" . 10.0.1.20, "v-0000000000002" . 10.0.1.11, "v-0000000000003" . 10.0.2.10 } drop
-              }
-              chain zones {
-                type filter hook prerouting priority raw; policy accept;
-                iifname "internet" ct zone set ip daddr map { 192.0.2.10 : 2 }
-                iifname "v-*" ct zone set ip saddr map { 10.0.1.20 : 2 }
-              }
-              chain inbound {
-                type nat hook prerouting priority dstnat; policy accept;
-                iifname "internet" dnat to ip daddr map { 192.0.2.10 : 10.0.1.20 }
-              }
-              chain outbound {
-                type nat hook postrouting priority srcnat; policy accept;
-                oifname "internet" snat to ip saddr map { 10.0.1.20 : 192.0.2.10 }
-              }
-              chain untranslated {
-                type filter hook postrouting priority srcnat + 10; policy accept;
-                oifname "internet" ip saddr 10.0.0.0/16 drop
-              }
-              chain uninvited {
-                type filter hook prerouting priority raw - 10; policy accept;
-                iifname "internet" ip daddr 10.0.0.0/16 drop
-              }
-              chain metadata {
-                type filter hook output priority filter; policy accept;
-                ip saddr 169.254.169.254 ip ttl set 1
-              }
-            }
+            add element ip vpc senders { "v-0000000000001" . 10.0.1.10, "v-0000000000001" . 10.0.1.20, "v-0000000000002" . 10.0.1.11, "v-0000000000003" . 10.0.2.10 }
+            add element ip vpc zones { 192.0.2.10 : 2, 10.0.1.20 : 2 }
+            add element ip vpc privates { 192.0.2.10 : 10.0.1.20 }
+            add element ip vpc publics { 10.0.1.20 : 192.0.2.10 }
 
-            """, text);
+            """, VpcRuleset.Changes(VpcPath.None, VpcPath.Of(Placed(CloudFixture.Eni1))));
     }
 
     [Fact]
-    public void The_kernel_takes_it_with_and_without_addresses()
+    public void A_reassigned_private_address_changes_its_sender_and_nothing_else()
+    {
+        Assert.Equal("""
+            delete element ip vpc senders { "v-0000000000001" . 10.0.1.20 }
+            add element ip vpc senders { "v-0000000000002" . 10.0.1.20 }
+
+            """, VpcRuleset.Changes(VpcPath.Of(Placed(CloudFixture.Eni1)), VpcPath.Of(Placed(CloudFixture.Eni2))));
+    }
+
+    [Fact]
+    public void The_same_path_changes_nothing()
+    {
+        Assert.Empty(VpcRuleset.Changes(VpcPath.Of(Placed(CloudFixture.Eni1)), VpcPath.Of(Placed(CloudFixture.Eni1))));
+    }
+
+    [Fact]
+    public void The_kernel_takes_the_rules_twice_and_every_change()
     {
         using var space = NetworkNamespace.CreateRandom("ruleset");
         using var nft = space.Run(() => new Nft());
+        nft.Run(VpcRuleset.Rules);
+        nft.Run(VpcRuleset.Rules);
 
-        nft.Run(VpcRuleset.Text(VpcPath.Of(Ec2State.Empty)));
-        nft.Run(VpcRuleset.Text(VpcPath.Of(Placed(CloudFixture.Eni1))));
-        nft.Run(VpcRuleset.Text(VpcPath.Of(Placed(CloudFixture.Eni2))));
+        var path = VpcPath.None;
+        foreach (var next in (VpcPath[])[VpcPath.Of(Placed(CloudFixture.Eni1)), VpcPath.Of(Placed(CloudFixture.Eni2)), VpcPath.None])
+        {
+            nft.Run(VpcRuleset.Changes(path, next));
+            path = next;
+        }
+
+        Assert.DoesNotContain("10.0.1", nft.Text("list table ip vpc"), StringComparison.Ordinal);
     }
 
     [Fact]

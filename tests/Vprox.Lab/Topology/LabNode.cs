@@ -15,6 +15,9 @@ public sealed partial class LabNode : LabHost
     /// <summary>The instance id, which is also the node id.</summary>
     public string InstanceId => Plan.InstanceId;
 
+    /// <summary>EC2 stopped or terminated it, and its host lost power.</summary>
+    public bool IsOff { get; internal set; }
+
     /// <summary>The node agent's process.</summary>
     public LabProcess Agent => Processes[ServiceSpecs.NodeAgent];
 

@@ -109,9 +109,3 @@ public sealed class LabPlan(LabOptions options)
     // EC2's ids end in 17 hexadecimal digits.
     private static string Id(string kind, int number) => string.Create(CultureInfo.InvariantCulture, $"{kind}-{number:x17}");
 }
-
-/// <summary>A node as EC2 knows it.</summary>
-public sealed record PlannedNode(string InstanceId, IReadOnlyList<PlannedNetworkInterface> NetworkInterfaces);
-
-/// <summary>One of its ENIs.</summary>
-public sealed record PlannedNetworkInterface(string Id, string SubnetId, Ipv4Prefix Subnet, string MacAddress, IPAddress PrimaryAddress);

@@ -1,3 +1,4 @@
+using Vprox.Lab.Topology.Faults;
 using Vprox.Lab.Topology.Gateway;
 
 namespace Vprox.Lab.Topology;
@@ -13,13 +14,16 @@ public sealed partial class VproxLab
         BuildInternet();
         BuildGateway();
         BuildControl();
+        Ec2 = new CloudEndpoint(Gateway, "ec2", LabPlan.ControlRouter, LabPlan.CloudPort);
+        Sqs = new CloudEndpoint(Gateway, "sqs", LabPlan.ControlRouter, LabPlan.QueuePort);
+        Metadata = new CloudEndpoint(Gateway, "imds", LabPlan.Metadata, 80);
         Nodes = [.. Plan.Nodes.Select((plan, index) => Add(new LabNode(Name, index + 1, Directory, plan)))];
         foreach (var node in Nodes)
             node.Connect(Gateway);
         Workers = [.. Enumerable.Range(1, _options.Workers).Select(number => Add(new LabWorker(Name, number, Directory, _options.ContainersPerWorker)))];
         foreach (var worker in Workers)
         {
-            _hosts.AddRange(worker.Containers);
+            _hosts = _hosts.AddRange(worker.Containers);
             worker.Connect(Internet, Control);
         }
     }
@@ -64,7 +68,7 @@ public sealed partial class VproxLab
 
     private T Add<T>(T host) where T : LabHost
     {
-        _hosts.Add(host);
+        _hosts = _hosts.Add(host);
         return host;
     }
 }

@@ -41,6 +41,7 @@ public sealed partial class VproxLab
             together => AnswersAsync(Control, cloud, new Uri(LabPlan.LabUrl, "/lab/settings"), _ => true, together),
             together => AnswersAsync(Internet, internet, new Uri($"http://{LabPlan.InternetServer}/"), _ => true, together),
             together => _options.Services ? StartBrokerAsync(together) : Task.CompletedTask);
+        await WatchInstancesAsync(cancel);
         if (_options.Services)
             await ConnectAsync(cancel);
     }

@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using Vprox.Lab.Broker;
 using Vprox.Lab.Cloud.Admin;
 using Vprox.Lab.Namespaces;
 using Vprox.Lab.Scheduling;
+using Vprox.Lab.Topology.Faults;
 using Vprox.Lab.Topology.Processes;
 
 namespace Vprox.Lab.Topology;
@@ -15,7 +17,7 @@ public sealed partial class VproxLab : IAsyncDisposable
 {
     private readonly LabOptions _options;
     private readonly LabDirectory _directory;
-    private readonly List<LabHost> _hosts = [];
+    private ImmutableList<LabHost> _hosts = [];
 
     private VproxLab(LabOptions options)
     {
@@ -51,6 +53,14 @@ public sealed partial class VproxLab : IAsyncDisposable
 
     /// <summary>Settings, faults and questions to the cloud.</summary>
     public CloudClient Cloud { get; private set; } = null!;
+
+    /// <summary>EC2's API, to take down and up as a whole.</summary>
+    public CloudEndpoint Ec2 { get; private set; } = null!;
+
+    public CloudEndpoint Sqs { get; private set; } = null!;
+
+    /// <summary>IMDS of all nodes.</summary>
+    public CloudEndpoint Metadata { get; private set; } = null!;
 
     /// <summary>RabbitMQ, which can be stopped, killed and started again; null without services, or when the lab is kept.</summary>
     public RabbitBroker? Broker { get; private set; }
@@ -107,6 +117,8 @@ public sealed partial class VproxLab : IAsyncDisposable
     {
         if (_options.Keep)
         {
+            if (_instances is not null)
+                await _instances.DisposeAsync();
             if (Scheduler is not null)
                 await Scheduler.DisposeAsync();
             return;
@@ -118,6 +130,8 @@ public sealed partial class VproxLab : IAsyncDisposable
     {
         try
         {
+            if (_instances is not null)
+                await _instances.DisposeAsync();
             if (Scheduler is not null)
                 await Scheduler.DisposeAsync();
             if (Broker is not null)

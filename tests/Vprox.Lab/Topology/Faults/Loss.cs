@@ -3,7 +3,7 @@ using System.Text;
 namespace Vprox.Lab.Topology.Faults;
 
 /// <summary>What of a host's packets is lost on its uplinks. Pure.</summary>
-internal sealed record Loss
+public sealed record Loss
 {
     public static Loss None { get; } = new();
 

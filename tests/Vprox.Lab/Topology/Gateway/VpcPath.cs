@@ -12,6 +12,9 @@ public sealed record VpcPath
     /// <summary>Every Elastic IP that is associated, with its private address and a number that changes with the association.</summary>
     public required IReadOnlyList<(IPAddress Public, IPAddress Private, int Zone)> ElasticIps { get; init; }
 
+    /// <summary>Nothing has a way.</summary>
+    public static VpcPath None { get; } = new() { Addresses = [], ElasticIps = [] };
+
     public static VpcPath Of(Ec2State state)
     {
         var powered = state.NetworkInterfaces.Values
