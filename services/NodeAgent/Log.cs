@@ -36,6 +36,9 @@ internal static partial class Log
     [LoggerMessage(2017, LogLevel.Warning, "A placement was refused: {Reason}")]
     public static partial void PlacementRefused(this ILogger logger, string reason);
 
+    [LoggerMessage(2018, LogLevel.Information, "{Address} was prepared on {NodeId}, generation {Generation}; it waits for EC2 to bring it")]
+    public static partial void Prepared(this ILogger logger, string address, string nodeId, long generation);
+
     [LoggerMessage(2020, LogLevel.Information, "IMDS showed {Interfaces} network interfaces with {Secondaries} secondary addresses")]
     public static partial void MetadataChanged(this ILogger logger, int interfaces, int secondaries);
 
@@ -48,6 +51,12 @@ internal static partial class Log
     [LoggerMessage(2023, LogLevel.Warning, "The node's name was not known, it waited for IMDS at {Url}: {Reason}")]
     public static partial void WaitedForNodeId(this ILogger logger, string url, string reason);
 
+    [LoggerMessage(2024, LogLevel.Warning, "The process was frozen for {Seconds:0.0} s: nothing was served or said until IMDS was read anew")]
+    public static partial void WasFrozen(this ILogger logger, double seconds);
+
+    [LoggerMessage(2025, LogLevel.Warning, "EC2 announced the end of {NodeId}, its drain was asked for: {Reason}")]
+    public static partial void Interrupted(this ILogger logger, string nodeId, string reason);
+
     [LoggerMessage(2030, LogLevel.Information, "The kernel was changed in {Milliseconds:0} ms: {Steps}")]
     public static partial void KernelChanged(this ILogger logger, double milliseconds, string steps);
 
@@ -56,6 +65,27 @@ internal static partial class Log
 
     [LoggerMessage(2032, LogLevel.Information, "The kernel holds what it shall again")]
     public static partial void KernelHealed(this ILogger logger);
+
+    [LoggerMessage(2033, LogLevel.Error, "The node reported trouble with its data plane, Failover may take its addresses away: {Trouble}")]
+    public static partial void InTrouble(this ILogger logger, string trouble);
+
+    [LoggerMessage(2034, LogLevel.Warning, "Addresses that arrived were not taken in at once, the next round does it: {Reason}")]
+    public static partial void ArrivalRefused(this ILogger logger, string reason);
+
+    [LoggerMessage(2035, LogLevel.Information, "{Address} was put on {Link} as {PrivateAddress}, with {Peers} peers")]
+    public static partial void OnHost(this ILogger logger, string address, System.Net.IPAddress privateAddress, string link, int peers);
+
+    [LoggerMessage(2036, LogLevel.Information, "{Address} arrived: on the host {OnHost:0.0} ms after IMDS showed it, first handshake after {Handshake:0.0} ms, {Done} of {Peers} peers by then")]
+    public static partial void Arrived(this ILogger logger, string address, double onHost, double handshake, int done, int peers);
+
+    [LoggerMessage(2037, LogLevel.Warning, "{Address} had no handshake with peer {PublicKey} at {Endpoint} after {Attempts} initiations; the peer may begin by itself")]
+    public static partial void NoHandshake(this ILogger logger, string address, string publicKey, System.Net.IPEndPoint endpoint, int attempts);
+
+    [LoggerMessage(2038, LogLevel.Error, "Handshakes were not started: {Reason}")]
+    public static partial void HandshakesNotStarted(this ILogger logger, string reason);
+
+    [LoggerMessage(2039, LogLevel.Warning, "Changes of nft tables were not watched, the timer finds them: {Reason}")]
+    public static partial void RulesetNotWatched(this ILogger logger, string reason);
 
     [LoggerMessage(2040, LogLevel.Information, "Peer {PublicKey} connected to {Address} with {InnerAddresses}")]
     public static partial void PeerConnected(this ILogger logger, string publicKey, string address, string innerAddresses);

@@ -38,6 +38,9 @@ public static class NodeAgentRegistration
         services.AddNodeDataPlane(options);
         services.AddNodeControl();
         services.AddHostedService<MetadataLoop>();
+        services.AddHostedService<FreezeLoop>();
+        services.AddHostedService<KernelWatchLoop>();
+        services.AddHostedService<InterruptionLoop>();
         host.Listen(kestrel => HttpsServer.Listen(kestrel, options.HttpsPort));
         host.AddVproxBus(bus =>
         {
@@ -57,6 +60,12 @@ public static class NodeAgentRegistration
     {
         services.AddSingleton<Signals>();
         services.AddSingleton<KernelGate>();
+        services.AddSingleton<FreezeWatch>();
+        services.AddSingleton<NodeTrouble>();
+        services.AddSingleton<NodeMeters>();
+        services.AddSingleton<HandshakeLoop>();
+        services.AddSingleton<Announcements>();
+        services.AddSingleton<Arrivals>();
         services.AddSingleton<EventQueue>();
         services.AddSingleton<NodeDescription>();
         services.AddSingleton<PlacementIntake>();
@@ -67,6 +76,7 @@ public static class NodeAgentRegistration
         services.AddHealthChecks().AddCheck<KnownToAllocator>("allocator");
         services.AddHostedService(provider => provider.GetRequiredService<EventQueue>());
         services.AddHostedService<ReconcileLoop>();
+        services.AddHostedService(provider => provider.GetRequiredService<HandshakeLoop>());
         services.AddHostedService<SnapshotLoop>();
         services.AddHostedService<HeartbeatLoop>();
         services.AddHostedService<PeerWatchLoop>();

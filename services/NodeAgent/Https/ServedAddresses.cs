@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using Vprox.Identity;
 using Vprox.NodeAgent.Core;
+using Vprox.NodeAgent.Workers;
 using Vprox.NodeAgent.Core.Placements;
 
 namespace Vprox.NodeAgent.Https;
@@ -10,24 +11,33 @@ namespace Vprox.NodeAgent.Https;
 /// The static addresses that are on the host, by the private address that connections come to. Those that are still to come are made ready as well:
 /// when one arrives, its certificate is not to be waited for.
 /// </summary>
-public sealed class ServedAddresses(TimeProvider time)
+public sealed class ServedAddresses(FreezeWatch freeze, TimeProvider time)
 {
     private static readonly TimeSpan ClockLag = TimeSpan.FromDays(1);
 
+    private readonly Lock _lock = new();
     private Dictionary<IPAddress, ServedAddress> _ready = [];
     private volatile Dictionary<IPAddress, ServedAddress> _byPrivateAddress = [];
 
-    /// <summary>The static address behind a private one; null when none is served there.</summary>
-    public ServedAddress? Find(IPAddress privateAddress) => _byPrivateAddress.GetValueOrDefault(privateAddress);
+    /// <summary>The static address behind a private one; null when none is served there, or when it is not known whether it still is.</summary>
+    public ServedAddress? Find(IPAddress privateAddress) => freeze.MayServe ? _byPrivateAddress.GetValueOrDefault(privateAddress) : null;
 
     /// <summary>Takes what a round brought to the kernel.</summary>
-    public void Set(NodeRound round)
+    /// <param name="round">The round.</param>
+    /// <param name="arrived">The static addresses that are on the host.</param>
+    public void Set(NodeRound round, IReadOnlySet<IPAddress> arrived)
     {
         var placements = round.Held.ToDictionary(held => held.Placement.Address, held => held.Placement);
-        _ready = round.Desired.Addresses.ToDictionary(address => address.PrivateAddress, address => Ready(placements[address.Address]));
-        _byPrivateAddress = round.Desired.Addresses
-            .Where(address => address.LinkName is not null)
-            .ToDictionary(address => address.PrivateAddress, address => _ready[address.PrivateAddress]);
+        lock (_lock)
+            _ready = round.Desired.Addresses.ToDictionary(address => address.PrivateAddress, address => Ready(placements[address.Address]));
+        Show(arrived);
+    }
+
+    /// <summary>Takes which of the ready addresses are on the host.</summary>
+    public void Show(IReadOnlySet<IPAddress> arrived)
+    {
+        lock (_lock)
+            _byPrivateAddress = _ready.Where(ready => arrived.Contains(ready.Value.Placement.Address)).ToDictionary();
     }
 
     private ServedAddress Ready(Placement placement) =>

@@ -1,29 +1,31 @@
 using Vprox.NodeAgent.Adapters.Imds;
 using Vprox.NodeAgent.Core;
+using Vprox.NodeAgent.Core.Metadata;
 
 namespace Vprox.NodeAgent.Workers;
 
-/// <summary>Reads IMDS on a timer, and for a while in quick succession when EC2 is said to have moved an address: IMDS lags behind it.</summary>
+/// <summary>
+/// Reads IMDS on a timer, and in quick succession while an address is on its way to or from this node. What has come is put on its ENI at
+/// once.
+/// </summary>
 public sealed class MetadataLoop(
-    MetadataReader reader, NodeState state, NodeDescription description, Signals signals, EventQueue events, NodeAgentOptions options,
-    TimeProvider time, ILogger<MetadataLoop> logger) : BackgroundService
+    MetadataReader reader, NodeState state, NodeDescription description, Signals signals, EventQueue events, Arrivals arrivals, FreezeWatch freeze,
+    NodeAgentOptions options, TimeProvider time, ILogger<MetadataLoop> logger) : BackgroundService
 {
-    private static readonly TimeSpan HurryFor = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Hurry = TimeSpan.FromMilliseconds(100);
-
+    private readonly MetadataPace _pace = new(options.MetadataPollInterval);
+    private DateTimeOffset _readWhollyAt = DateTimeOffset.MinValue;
     private bool _unavailable;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var hurryUntil = DateTimeOffset.MinValue;
         while (true)
         {
-            var changed = await ReadAsync(stoppingToken).ConfigureAwait(false);
-            var hurries = !changed && time.GetUtcNow() < hurryUntil;
-            var wait = hurries && Hurry < options.MetadataPollInterval ? Hurry : options.MetadataPollInterval;
-            if (await signals.Metadata.WaitAsync(wait, stoppingToken).ConfigureAwait(false))
-                hurryUntil = time.GetUtcNow() + HurryFor;
+            if (await ReadAsync(stoppingToken).ConfigureAwait(false))
+                _pace.Changed();
+            await Task.Delay(MetadataPace.Least, time, stoppingToken).ConfigureAwait(false);
+            if (await signals.Metadata.WaitAsync(_pace.Next(state.Awaited, time.GetUtcNow()), stoppingToken).ConfigureAwait(false))
+                _pace.Hurry(time.GetUtcNow());
         }
     }
 
@@ -31,15 +33,22 @@ public sealed class MetadataLoop(
     {
         try
         {
-            var metadata = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var begunAt = time.GetTimestamp();
+            var metadata = await ReadMetadataAsync(cancellationToken).ConfigureAwait(false);
+            if (!freeze.Accepts(begunAt))
+            {
+                signals.Metadata.Raise();
+                return false;
+            }
             if (_unavailable)
                 logger.MetadataAvailable();
             _unavailable = false;
             if (!state.Take(metadata))
                 return false;
-            logger.MetadataChanged(metadata.NetworkInterfaces.Count, metadata.NetworkInterfaces.Sum(eni => eni.SecondaryAddresses.Count));
-            events.Add(description.AddressesChanged(metadata));
+            await arrivals.TakeInAsync(cancellationToken).ConfigureAwait(false);
             signals.Reconcile.Raise();
+            events.Add(description.AddressesChanged(metadata));
+            logger.MetadataChanged(metadata.NetworkInterfaces.Count, metadata.NetworkInterfaces.Sum(eni => eni.SecondaryAddresses.Count));
             return true;
         }
         catch (Exception e) when (e is ImdsUnavailableException or Netlink.NetlinkException)
@@ -49,5 +58,15 @@ public sealed class MetadataLoop(
             _unavailable = true;
             return false;
         }
+    }
+
+    private async Task<MetadataSnapshot> ReadMetadataAsync(CancellationToken cancellationToken)
+    {
+        var awaited = state.Awaited;
+        if (awaited.Count > 0 && time.GetUtcNow() - _readWhollyAt < options.MetadataPollInterval)
+            return await reader.GlanceAsync(awaited, cancellationToken).ConfigureAwait(false);
+        var whole = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        _readWhollyAt = time.GetUtcNow();
+        return whole;
     }
 }

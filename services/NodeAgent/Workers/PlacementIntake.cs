@@ -34,6 +34,8 @@ public sealed class PlacementIntake(NodeState state, SealingKey sealingKey, Sign
                 return;
         }
         signals.Reconcile.Raise();
+        // It is on its way, here or away from here: IMDS is to be watched.
+        signals.Metadata.Raise();
     }
 
     /// <summary>Takes a release.</summary>

@@ -1,4 +1,3 @@
-using Vprox.Contracts;
 using Vprox.NodeAgent.Adapters.State;
 using Vprox.NodeAgent.Core;
 using Vprox.NodeAgent.Core.DataPlane;
@@ -9,7 +8,7 @@ namespace Vprox.NodeAgent.Workers;
 /// <summary>One round: read what shall be, write it down, bring the kernel there, say what serves.</summary>
 public sealed class Reconciler(
     NodeState state, INodeDataPlane dataPlane, KernelGate kernel, NodeJournal journal, PlacementIntake intake, ServedAddresses served,
-    EventQueue events, TimeProvider time, ILogger<Reconciler> logger)
+    Announcements announcements, NodeTrouble trouble, TimeProvider time, ILogger<Reconciler> logger)
 {
     private const int StepsTold = 12;
 
@@ -28,6 +27,7 @@ public sealed class Reconciler(
             if (_lastRefusal is not null)
                 logger.KernelHealed();
             _lastRefusal = null;
+            trouble.Healed();
             return true;
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
@@ -35,6 +35,7 @@ public sealed class Reconciler(
             if (_lastRefusal != e.Message)
                 logger.KernelRefused(e.Message);
             _lastRefusal = e.Message;
+            trouble.Refused(e.Message, time.GetUtcNow());
             return false;
         }
     }, cancellationToken);
@@ -47,17 +48,13 @@ public sealed class Reconciler(
             return;
         WriteJournal(round);
         var started = time.GetTimestamp();
-        var steps = await dataPlane.ApplyAsync(round.Desired, cancellationToken).ConfigureAwait(false);
+        var steps = await dataPlane.ApplyAsync(round.Desired, kernel.LetUrgentInAsync, cancellationToken).ConfigureAwait(false);
+        announcements.Say(state.RoundDone(round, time.GetUtcNow()));
+        served.Set(round, state.Arrived);
         if (steps.Count > 0)
             logger.KernelChanged(time.GetElapsedTime(started).TotalMilliseconds, Sentence(steps));
         foreach (var gone in round.Gone)
             logger.LetGo(gone.Message.Address, gone.Generation);
-        served.Set(round);
-        foreach (var placement in state.RoundDone(round, time.GetUtcNow()))
-        {
-            logger.Serving(placement.Message.Address, state.NodeId, placement.Generation);
-            events.Add(new StaticIpServing { Address = placement.Message.Address, NodeId = state.NodeId, Generation = placement.Generation });
-        }
     }
 
     /// <summary>A node of 240 addresses begins with thousands of steps; the first ones tell the story.</summary>

@@ -9,7 +9,7 @@ namespace Vprox.NodeAgent.Workers;
 /// Joins and asks for a snapshot: at start, when the bus is back, on a timer, and when messages were missed. What serves is said again with it.
 /// </summary>
 public sealed class SnapshotLoop(
-    NodeState state, NodeDescription description, PlacementIntake intake, Signals signals, IMessagePublisher publisher, IMessageRequester requester,
+    NodeState state, NodeDescription description, PlacementIntake intake, Announcements announcements, FreezeWatch freeze, Signals signals, IMessagePublisher publisher, IMessageRequester requester,
     KnownToAllocator known, IBusConnection bus, NodeAgentOptions options, TimeProvider time, ILogger<SnapshotLoop> logger) : BackgroundService
 {
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
@@ -47,12 +47,8 @@ public sealed class SnapshotLoop(
         try
         {
             await publisher.PublishAsync(description.Joined(metadata), cancellationToken).ConfigureAwait(false);
-            foreach (var placement in state.Serving)
-            {
-                await publisher.PublishAsync(
-                    new StaticIpServing { Address = placement.Message.Address, NodeId = state.NodeId, Generation = placement.Generation }, cancellationToken)
-                    .ConfigureAwait(false);
-            }
+            if (freeze.MayServe)
+                await SayAgainAsync(cancellationToken).ConfigureAwait(false);
             var taken = await TakeSnapshotAsync(cancellationToken).ConfigureAwait(false);
             known.Set(taken);
             if (!taken && _lastFailure is null)
@@ -68,6 +64,14 @@ public sealed class SnapshotLoop(
             known.Set(false);
             return false;
         }
+    }
+
+    private async Task SayAgainAsync(CancellationToken cancellationToken)
+    {
+        foreach (var prepared in announcements.Prepared())
+            await publisher.PublishAsync(prepared, cancellationToken).ConfigureAwait(false);
+        foreach (var serving in announcements.Serving())
+            await publisher.PublishAsync(serving, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<bool> TakeSnapshotAsync(CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Sockets;
 using Vprox.Netlink;
 
@@ -16,13 +17,16 @@ internal sealed class UserspaceWireGuardClient(RouteNetlink route, TimeProvider 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly HomeNamespace _home = new();
-    private readonly SemaphoreSlim _making = new(1);
+
+    /// <summary>One at a time for each name; different interfaces come and go side by side.</summary>
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _making = new();
 
     public string Backend => "userspace";
 
     public Task CreateAsync(string name, CancellationToken cancellationToken) => CallAsync($"create {name}", name, async token =>
     {
-        await _making.WaitAsync(token);
+        var making = _making.GetOrAdd(name, _ => new SemaphoreSlim(1));
+        await making.WaitAsync(token);
         try
         {
             if (route.Link(name) is { } link)
@@ -33,13 +37,14 @@ internal sealed class UserspaceWireGuardClient(RouteNetlink route, TimeProvider 
         }
         finally
         {
-            _making.Release();
+            making.Release();
         }
     }, cancellationToken);
 
     public Task DeleteAsync(string name, CancellationToken cancellationToken) => CallAsync($"delete {name}", name, async token =>
     {
-        await _making.WaitAsync(token);
+        var making = _making.GetOrAdd(name, _ => new SemaphoreSlim(1));
+        await making.WaitAsync(token);
         try
         {
             var socket = SocketOf(name);
@@ -59,7 +64,7 @@ internal sealed class UserspaceWireGuardClient(RouteNetlink route, TimeProvider 
         }
         finally
         {
-            _making.Release();
+            making.Release();
         }
     }, cancellationToken);
 
@@ -99,7 +104,8 @@ internal sealed class UserspaceWireGuardClient(RouteNetlink route, TimeProvider 
     {
         route.Dispose();
         _home.Dispose();
-        _making.Dispose();
+        foreach (var making in _making.Values)
+            making.Dispose();
     }
 
     private static UapiSocket SocketOf(string name) => new($"{Directory}/{name}.sock");

@@ -60,5 +60,5 @@ public sealed class NodeStateTests
         Assert.True(_state.Take(Some.Metadata(0)));
     }
 
-    private List<long> Round() => [.. _state.RoundDone(_state.NextRound(Some.Now)!, Some.Now).Select(placement => placement.Generation)];
+    private List<long> Round() => [.. _state.RoundDone(_state.NextRound(Some.Now)!, Some.Now).Serving.Select(placement => placement.Generation)];
 }

@@ -110,7 +110,7 @@ public sealed class KernelPlanTests
 
         Assert.Equal(
             """
-            nft table inet vprox: objects added: 35
+            nft table inet vprox: objects added: 41
             interface vp50000 created
             interface vp50000 given its key, port 50000 and mark
             route added: unreachable default table 50000 metric 4294967295
@@ -119,6 +119,7 @@ public sealed class KernelPlanTests
             sysctl net.netfilter.nf_conntrack_tcp_loose set to 1, was not there
             sysctl net.ipv4.conf.ens5.rp_filter set to 2, was not there
             sysctl net.ipv4.conf.vp50000.rp_filter set to 2, was not there
+            sysctl net.ipv4.conf.ens5.arp_ignore set to 1, was not there
             rule added: from all iif vp50000 priority 8601 protocol 86 lookup 50000
             rule added: from all fwmark 0xc350 priority 8602 protocol 86 lookup 50000
             rule added: from 10.0.1.64 priority 8603 protocol 86 lookup 50000

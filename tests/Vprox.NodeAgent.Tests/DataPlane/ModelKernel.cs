@@ -31,7 +31,6 @@ internal static class ModelKernel
         {
             Peers = state.Tunnels[removed.Name].Peers.Where(peer => !removed.Peers.Contains(peer.Key)).ToDictionary(),
         }),
-        StartHandshakes started => state.Tunnels.ContainsKey(started.Name) ? state : throw new InvalidOperationException($"no {started.Name}"),
         DeleteInterface deleted => state with
         {
             Tunnels = state.Tunnels.Where(tunnel => tunnel.Key != deleted.Name).ToDictionary(),

@@ -28,7 +28,32 @@ internal sealed class RecordingDataPlane : INodeDataPlane
 
     public Task<IReadOnlyList<Device>> ReadDevicesAsync(CancellationToken cancellationToken) => Task.FromResult(Devices);
 
-    public Task<IReadOnlyList<string>> ApplyAsync(DesiredNode desired, CancellationToken cancellationToken)
+    /// <summary>What arrived out of turn.</summary>
+    public ConcurrentQueue<DesiredNode> ArrivedAtOnce { get; } = new();
+
+    /// <summary>Initiations that were asked for.</summary>
+    public ConcurrentQueue<(int ListenPort, WireGuardKey Key, bool Anew)> Handshakes { get; } = new();
+
+    /// <summary>Completes when a round may go on after its first step; completed unless a test holds it up.</summary>
+    public Func<Task> AfterFirstStep { get; set; } = () => Task.CompletedTask;
+
+    public Task<Device?> ReadDeviceAsync(int listenPort, CancellationToken cancellationToken) => Task.FromResult(_devices.GetValueOrDefault(listenPort));
+
+    public Task ArriveAsync(DesiredNode desired, CancellationToken cancellationToken)
+    {
+        ThrowIfRefused();
+        ArrivedAtOnce.Enqueue(desired);
+        return Task.CompletedTask;
+    }
+
+    public Task StartHandshakesAsync(int listenPort, IReadOnlyList<DesiredPeer> peers, bool anew, CancellationToken cancellationToken)
+    {
+        foreach (var peer in peers)
+            Handshakes.Enqueue((listenPort, peer.PublicKey, anew));
+        return Task.CompletedTask;
+    }
+
+    public async Task<IReadOnlyList<string>> ApplyAsync(DesiredNode desired, Func<Task> betweenSteps, CancellationToken cancellationToken)
     {
         ThrowIfRefused();
         var steps = new List<string>();
@@ -53,7 +78,10 @@ internal sealed class RecordingDataPlane : INodeDataPlane
             steps.Add($"deleted vp{port}");
         }
         Applied.Enqueue(desired);
-        return Task.FromResult<IReadOnlyList<string>>(steps);
+        for (var wait = AfterFirstStep(); !wait.IsCompleted; await Task.Delay(1, cancellationToken))
+            await betweenSteps();
+        await betweenSteps();
+        return steps;
     }
 
     public async Task SetPeerAsync(int listenPort, DesiredPeer peer, CancellationToken cancellationToken)

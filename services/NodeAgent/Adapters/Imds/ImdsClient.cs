@@ -18,9 +18,12 @@ public sealed class ImdsClient : IDisposable
 
     private readonly HttpClient _http;
     private readonly TimeProvider _time;
-    private (string Value, DateTimeOffset RenewAt)? _token;
+    private readonly SemaphoreSlim _renewing = new(1);
+    private volatile Token? _token;
 
-    /// <summary>Makes a client; it does not connect yet.</summary>
+    private sealed record Token(string Value, DateTimeOffset RenewAt);
+
+    /// <summary>Makes a client; it does not connect yet. It may be used from several threads.</summary>
     public ImdsClient(Uri metadataUrl, TimeProvider time)
     {
         _time = time;
@@ -49,7 +52,11 @@ public sealed class ImdsClient : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        _http.Dispose();
+        _renewing.Dispose();
+    }
 
     private async Task<(HttpStatusCode Status, string Body)> GetWithTokenAsync(string path, CancellationToken cancellationToken)
     {
@@ -61,8 +68,19 @@ public sealed class ImdsClient : IDisposable
 
     private async Task<string> TokenAsync(CancellationToken cancellationToken)
     {
-        if (_token is { } known && _time.GetUtcNow() < known.RenewAt)
-            return known.Value;
+        await _renewing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return _token is { } known && _time.GetUtcNow() < known.RenewAt ? known.Value : await NewTokenAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _renewing.Release();
+        }
+    }
+
+    private async Task<string> NewTokenAsync(CancellationToken cancellationToken)
+    {
         using var request = new HttpRequestMessage(HttpMethod.Put, "/latest/api/token");
         request.Headers.Add(TtlHeader, ((int)TokenLife.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture));
         var (status, body) = await SendAsync(request, cancellationToken).ConfigureAwait(false);
@@ -70,7 +88,7 @@ public sealed class ImdsClient : IDisposable
             throw new ImdsUnavailableException($"IMDS answered {(int)status} to PUT /latest/api/token");
         if (body.Length is 0 or > 1024 || body.Any(c => c is <= ' ' or > '~'))
             throw new ImdsUnavailableException("IMDS answered something that is no token to PUT /latest/api/token");
-        _token = (body, _time.GetUtcNow() + TokenRenewal);
+        _token = new Token(body, _time.GetUtcNow() + TokenRenewal);
         return body;
     }
 

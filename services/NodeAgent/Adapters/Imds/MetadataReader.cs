@@ -9,7 +9,7 @@ namespace Vprox.NodeAgent.Adapters.Imds;
 /// Reads a complete <see cref="MetadataSnapshot"/>. IMDS is throttled per instance, and a full node has hundreds of values: what an ENI cannot
 /// change, and associations while its addresses are unchanged, are only read again every <see cref="FullReading"/>.
 /// </summary>
-public sealed class MetadataReader(ImdsClient imds, ILinkNames links, TimeProvider time)
+public sealed partial class MetadataReader(ImdsClient imds, ILinkNames links, TimeProvider time)
 {
     private static readonly TimeSpan FullReading = TimeSpan.FromSeconds(30);
 
@@ -23,6 +23,7 @@ public sealed class MetadataReader(ImdsClient imds, ILinkNames links, TimeProvid
     private Dictionary<string, Eni> _known = [];
     private DateTimeOffset _readFullyAt = DateTimeOffset.MinValue;
     private (string InstanceId, string Region)? _instance;
+    private MetadataSnapshot? _last;
 
     /// <summary>Reads it.</summary>
     /// <exception cref="ImdsUnavailableException">The reading is not complete, or contradicts itself.</exception>
@@ -57,11 +58,12 @@ public sealed class MetadataReader(ImdsClient imds, ILinkNames links, TimeProvid
             throw new ImdsUnavailableException($"IMDS lists {macs.Count} network interfaces, and none is addressed and in the kernel");
         _known = read;
         _readFullyAt = fully ? time.GetUtcNow() : _readFullyAt;
-        return new MetadataSnapshot
+        return _last = new MetadataSnapshot
         {
             InstanceId = instance.InstanceId,
             Region = instance.Region,
             NetworkInterfaces = await OrderAsync(interfaces, cancellationToken).ConfigureAwait(false),
+            ReadAt = time.GetUtcNow(),
         };
     }
 

@@ -8,6 +8,8 @@ namespace Vprox.NodeAgent.Adapters.Kernel;
 /// <summary>Reads what is ours in the kernel: a dump each of links, addresses, routes and rules, and every interface's peers.</summary>
 internal sealed class KernelReader(RouteNetlink route, IWireGuardClient wireGuard, RulesetStore ruleset)
 {
+    private const int SideBySide = 16;
+
     /// <summary>Reads it all.</summary>
     /// <param name="desired">Names the settings to read, and the private addresses that are ours whoever put them on an ENI.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
@@ -46,11 +48,9 @@ internal sealed class KernelReader(RouteNetlink route, IWireGuardClient wireGuar
     public async Task<IReadOnlyList<Device>> DevicesAsync(CancellationToken cancellationToken)
     {
         var devices = new List<Device>();
-        foreach (var name in (await wireGuard.ListAsync(cancellationToken)).Where(TunnelName.IsOurs))
-        {
-            if (await wireGuard.GetAsync(name, cancellationToken) is { } device)
-                devices.Add(device);
-        }
+        // Side by side: with wireguard-go each is a question to another process.
+        foreach (var names in (await wireGuard.ListAsync(cancellationToken)).Where(TunnelName.IsOurs).Chunk(SideBySide))
+            devices.AddRange((await Task.WhenAll(names.Select(name => wireGuard.GetAsync(name, cancellationToken)))).OfType<Device>());
         return devices;
     }
 

@@ -35,8 +35,20 @@ public sealed class NodeDataPlane : INodeDataPlane, IDisposable
     public Task<IReadOnlyList<Device>> ReadDevicesAsync(CancellationToken cancellationToken) => _reader.DevicesAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<string>> ApplyAsync(DesiredNode desired, CancellationToken cancellationToken) =>
-        ApplyAsync(DesiredKernel.For(desired, _options), cancellationToken);
+    public Task<Device?> ReadDeviceAsync(int listenPort, CancellationToken cancellationToken) =>
+        _wireGuard.GetAsync(TunnelName.Of(listenPort), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> ApplyAsync(DesiredNode desired, Func<Task> betweenSteps, CancellationToken cancellationToken) =>
+        ApplyAsync(DesiredKernel.For(desired, _options), betweenSteps, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task ArriveAsync(DesiredNode desired, CancellationToken cancellationToken) =>
+        _writer.ApplyAsync(ArrivalPlan.For(desired), () => Task.CompletedTask, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task StartHandshakesAsync(int listenPort, IReadOnlyList<DesiredPeer> peers, bool anew, CancellationToken cancellationToken) =>
+        _writer.StartHandshakesAsync(TunnelName.Of(listenPort), [.. peers.Where(peer => peer.Endpoint is not null).Select(DesiredKernel.Peer)], anew, cancellationToken);
 
     /// <inheritdoc/>
     public async Task SetPeerAsync(int listenPort, DesiredPeer peer, CancellationToken cancellationToken)
@@ -57,7 +69,7 @@ public sealed class NodeDataPlane : INodeDataPlane, IDisposable
     }
 
     /// <inheritdoc/>
-    public async Task TeardownAsync(CancellationToken cancellationToken) => await ApplyAsync(KernelState.Empty, cancellationToken);
+    public async Task TeardownAsync(CancellationToken cancellationToken) => await ApplyAsync(KernelState.Empty, () => Task.CompletedTask, cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -67,10 +79,10 @@ public sealed class NodeDataPlane : INodeDataPlane, IDisposable
         _ruleset.Dispose();
     }
 
-    private async Task<IReadOnlyList<string>> ApplyAsync(KernelState desired, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>> ApplyAsync(KernelState desired, Func<Task> betweenSteps, CancellationToken cancellationToken)
     {
         var plan = KernelPlan.Between(desired, await _reader.ReadAsync(desired, cancellationToken));
-        await _writer.ApplyAsync(plan, cancellationToken);
+        await _writer.ApplyAsync(plan, betweenSteps, cancellationToken);
         return [.. plan.Select(change => change.ToString())];
     }
 

@@ -18,6 +18,7 @@ public static class DesiredKernel
 
     // Worse than any other route of its table, as ip writes it for the last resort.
     private const uint LastResortMetric = uint.MaxValue;
+    private static readonly Ipv4Prefix Everything = Ipv4Prefix.Parse("0.0.0.0/0");
 
     /// <summary>Builds the state.</summary>
     /// <exception cref="ArgumentException">Two addresses contradict each other, or a peer claims what is not an inner address of its tunnel.</exception>
@@ -69,21 +70,29 @@ public static class DesiredKernel
     private static IEnumerable<KernelAddress> Addresses(DesiredAddress address)
     {
         yield return new KernelAddress(TunnelName.Of(address.ListenPort), AddressLayout.ServerAddress(address.Inner), address.Inner.Length);
-        if (address.LinkName is { } link)
-            yield return new KernelAddress(link, address.PrivateAddress, 32);
+        if (OnItsEni(address) is { } here)
+            yield return here;
     }
+
+    /// <summary>The address on its ENI; null while it is not here.</summary>
+    internal static KernelAddress? OnItsEni(DesiredAddress address) => address.LinkName is { } link ? new(link, address.PrivateAddress, 32) : null;
 
     // A table of the address's own, named by its port: its routes give the address as source to what has none yet, as WireGuard's
     // packets when the node starts a handshake. Until the address is here nothing leaves by it.
     private static IEnumerable<KernelRoute> Routes(DesiredAddress address, DesiredNetworkInterface? eni)
     {
         var table = (uint)address.ListenPort;
-        var all = Ipv4Prefix.Parse("0.0.0.0/0");
-        yield return new KernelRoute(table, all, RouteType.Unreachable, LastResortMetric, Link: null, Gateway: null, Source: null);
-        if (eni is null)
-            yield break;
+        yield return new KernelRoute(table, Everything, RouteType.Unreachable, LastResortMetric, Link: null, Gateway: null, Source: null);
+        foreach (var route in eni is null ? [] : ByItsEni(address, eni))
+            yield return route;
+    }
+
+    /// <summary>The routes of an address's table once it is here.</summary>
+    internal static IEnumerable<KernelRoute> ByItsEni(DesiredAddress address, DesiredNetworkInterface eni)
+    {
+        var table = (uint)address.ListenPort;
         yield return new KernelRoute(table, eni.Subnet, RouteType.Unicast, 0, eni.LinkName, Gateway: null, address.PrivateAddress);
-        yield return new KernelRoute(table, all, RouteType.Unicast, 0, eni.LinkName, eni.Subnet.AddressAt(1), address.PrivateAddress);
+        yield return new KernelRoute(table, Everything, RouteType.Unicast, 0, eni.LinkName, eni.Subnet.AddressAt(1), address.PrivateAddress);
     }
 
     private static IEnumerable<RuleSpec> Rules(DesiredAddress address)
@@ -107,6 +116,9 @@ public static class DesiredKernel
         // Loose: the answer to an address's packet may leave by another link than the main table says (ip-sysctl.rst).
         foreach (var link in desired.NetworkInterfaces.Select(eni => eni.LinkName).Concat(desired.Addresses.Select(address => TunnelName.Of(address.ListenPort))))
             settings[$"net/ipv4/conf/{link}/rp_filter"] = "2";
+        // An address answers ARP on its own ENI only: another one in the same subnet would draw its packets (ip-sysctl.rst, arp_ignore 1).
+        foreach (var eni in desired.NetworkInterfaces)
+            settings[$"net/ipv4/conf/{eni.LinkName}/arp_ignore"] = "1";
         return settings;
     }
 

@@ -14,12 +14,35 @@ public interface INodeDataPlane
     /// <summary>Our WireGuard interfaces (vp&lt;port&gt;) with their peers as the kernel has them now; empty on a fresh node.</summary>
     Task<IReadOnlyList<Device>> ReadDevicesAsync(CancellationToken cancellationToken);
 
+    /// <summary>The interface of this listen port with its peers; null when there is none.</summary>
+    Task<Device?> ReadDeviceAsync(int listenPort, CancellationToken cancellationToken);
+
     /// <summary>
     /// Makes the kernel hold exactly this for Vprox, adds before removes. Peers that are not named go; an endpoint is only set on peers the kernel
     /// does not have.
     /// </summary>
+    /// <param name="desired">What it shall hold.</param>
+    /// <param name="betweenSteps">Called between two steps, when others may use the data plane: a node with hundreds of addresses takes seconds.</param>
+    /// <param name="cancellationToken">Ends it between two steps.</param>
     /// <returns>What was done, one sentence each; empty when nothing was to do, as after a restart that adopts.</returns>
-    Task<IReadOnlyList<string>> ApplyAsync(DesiredNode desired, CancellationToken cancellationToken);
+    Task<IReadOnlyList<string>> ApplyAsync(DesiredNode desired, Func<Task> betweenSteps, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Puts addresses that have just arrived on their ENI, without comparing anything: interface, key, peers and maps stand ready. What has
+    /// changed meanwhile the next round puts right.
+    /// </summary>
+    /// <param name="desired">Where they arrived; other addresses in it are not touched.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    Task ArriveAsync(DesiredNode desired, CancellationToken cancellationToken);
+
+    /// <summary>Sends each of these peers a handshake initiation; those without an endpoint are passed over.</summary>
+    /// <param name="listenPort">The interface's.</param>
+    /// <param name="peers">The peers.</param>
+    /// <param name="anew">
+    /// True forgets the peer's session first. WireGuard sends no second initiation within 5 s (REKEY_TIMEOUT) unless the peer is new.
+    /// </param>
+    /// <param name="cancellationToken">Ends it.</param>
+    Task StartHandshakesAsync(int listenPort, IReadOnlyList<DesiredPeer> peers, bool anew, CancellationToken cancellationToken);
 
     /// <summary>Adds a peer to the interface of this listen port, or sets its inner addresses. When it returns, the peer works. Touches no nft.</summary>
     Task SetPeerAsync(int listenPort, DesiredPeer peer, CancellationToken cancellationToken);

@@ -27,23 +27,25 @@ public static class KernelPlan
     private static IEnumerable<KernelChange> Transaction(NftTransaction transaction) =>
         transaction.IsEmpty ? [] : [new ChangeRuleset(transaction)];
 
+    // Stage by stage, not tunnel by tunnel: interfaces are made side by side, and routes and flags go in few messages.
     private static IEnumerable<KernelChange> Interfaces(KernelState desired, KernelState actual)
     {
+        foreach (var name in desired.Tunnels.Keys.Where(name => !actual.Tunnels.ContainsKey(name)))
+            yield return new CreateInterface(name);
         foreach (var tunnel in desired.Tunnels.Values)
         {
             var there = actual.Tunnels.GetValueOrDefault(tunnel.Name);
-            if (there is null)
-                yield return new CreateInterface(tunnel.Name);
             if (there is null || !tunnel.PrivateKey!.Equals(there.PrivateKey) || tunnel.ListenPort != there.ListenPort || tunnel.FirewallMark != there.FirewallMark)
                 yield return new ConfigureInterface(tunnel.Name, tunnel.PrivateKey!, tunnel.ListenPort, tunnel.FirewallMark);
             var peers = tunnel.Peers.Values.Where(peer => NeedsSetting(peer, there?.Peers.GetValueOrDefault(peer.PublicKey))).ToList();
             if (peers.Count > 0)
                 yield return new SetPeers(tunnel.Name, [.. peers.Select(peer => there?.Peers.ContainsKey(peer.PublicKey) == true ? peer with { Endpoint = null } : peer)]);
-            foreach (var route in desired.Routes.Where(route => route.Table == tunnel.ListenPort && route.Source is null))
-            {
-                foreach (var change in Put(route, actual))
-                    yield return change;
-            }
+        }
+        foreach (var change in desired.Routes.Where(route => route.Source is null).SelectMany(route => Put(route, actual)))
+            yield return change;
+        foreach (var tunnel in desired.Tunnels.Values)
+        {
+            var there = actual.Tunnels.GetValueOrDefault(tunnel.Name);
             if (there is null || !there.IsUp || there.Mtu != tunnel.Mtu)
                 yield return new SetInterfaceUp(tunnel.Name, tunnel.Mtu);
         }
@@ -61,22 +63,12 @@ public static class KernelPlan
     // A route's source must be an address of the host (fib_valid_prefsrc, net/ipv4/fib_semantics.c): rules, then addresses, then routes.
     private static IEnumerable<KernelChange> Routing(KernelState desired, KernelState actual)
     {
-        var addresses = desired.Addresses.Where(address => !actual.Addresses.Contains(address)).ToList();
         foreach (var rule in desired.Rules.Where(rule => !actual.Rules.Contains(rule)))
             yield return new PutRule(rule);
-        foreach (var address in addresses)
+        foreach (var address in desired.Addresses.Where(address => !actual.Addresses.Contains(address)))
             yield return new PutAddress(address);
         foreach (var change in desired.Routes.Where(route => route.Source is not null).SelectMany(route => Put(route, actual)))
             yield return change;
-
-        var arrived = addresses.Select(address => address.Address).ToHashSet();
-        var tables = desired.Routes.Where(route => route.Source is not null && arrived.Contains(route.Source)).Select(route => route.Table).ToHashSet();
-        foreach (var tunnel in desired.Tunnels.Values.Where(tunnel => tables.Contains((uint)tunnel.ListenPort)))
-        {
-            var known = tunnel.Peers.Values.Where(peer => peer.Endpoint is not null).Select(peer => peer.PublicKey).ToList();
-            if (known.Count > 0)
-                yield return new StartHandshakes(tunnel.Name, known);
-        }
     }
 
     private static IEnumerable<KernelChange> Put(KernelRoute route, KernelState actual)
@@ -85,8 +77,19 @@ public static class KernelPlan
             yield return new PutRoute(route, actual.Routes.Any(there => there.Key == route.Key));
     }
 
+    // What is on the ENI first: a lost address must be gone before anything that takes time. The closing route outlives its tunnel.
     private static IEnumerable<KernelChange> Removals(KernelState desired, KernelState actual)
     {
+        var kept = desired.Routes.Select(route => route.Key).ToHashSet();
+        var surplusRoutes = actual.Routes.Where(route => !kept.Contains(route.Key)).ToLookup(route => route.Source is not null);
+        foreach (var route in surplusRoutes[true])
+            yield return new RemoveRoute(route);
+        // A deleted interface takes its addresses along.
+        foreach (var address in actual.Addresses.Where(address => !desired.Addresses.Contains(address)))
+        {
+            if (!actual.Tunnels.ContainsKey(address.Link) || desired.Tunnels.ContainsKey(address.Link))
+                yield return new RemoveAddress(address);
+        }
         foreach (var tunnel in desired.Tunnels.Values)
         {
             var surplus = actual.Tunnels.GetValueOrDefault(tunnel.Name)?.Peers.Keys.Where(key => !tunnel.Peers.ContainsKey(key)).ToList() ?? [];
@@ -95,15 +98,8 @@ public static class KernelPlan
         }
         foreach (var name in actual.Tunnels.Keys.Where(name => !desired.Tunnels.ContainsKey(name)))
             yield return new DeleteInterface(name);
-        var kept = desired.Routes.Select(route => route.Key).ToHashSet();
-        foreach (var route in actual.Routes.Where(route => !kept.Contains(route.Key)))
+        foreach (var route in surplusRoutes[false])
             yield return new RemoveRoute(route);
-        // A deleted interface takes its addresses along.
-        foreach (var address in actual.Addresses.Where(address => !desired.Addresses.Contains(address)))
-        {
-            if (!actual.Tunnels.ContainsKey(address.Link) || desired.Tunnels.ContainsKey(address.Link))
-                yield return new RemoveAddress(address);
-        }
         foreach (var rule in actual.Rules.Where(rule => !desired.Rules.Contains(rule)))
             yield return new RemoveRule(rule);
     }

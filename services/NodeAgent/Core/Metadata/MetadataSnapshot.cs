@@ -14,6 +14,9 @@ public sealed record MetadataSnapshot
     /// <summary>The ENIs that are usable: attached, addressed and up in the kernel; by device number, the first one first.</summary>
     public required IReadOnlyList<NetworkInterfaceMetadata> NetworkInterfaces { get; init; }
 
+    /// <summary>When the reading was complete.</summary>
+    public DateTimeOffset ReadAt { get; init; }
+
     /// <summary>Primary private address of the first ENI, where the node itself is reached; null while none is usable.</summary>
     public IPAddress? PrimaryAddress => NetworkInterfaces.Count > 0 ? NetworkInterfaces[0].PrimaryAddress : null;
 

@@ -83,8 +83,11 @@ public sealed class NodeLab : IDisposable
     /// <summary>The worker as a peer, with these inner addresses.</summary>
     public DesiredPeer WorkerPeer(params string[] inner) => new() { PublicKey = WorkerKey, InnerAddresses = [.. inner.Select(Ipv4.Parse)] };
 
+    /// <summary>Between the steps of a round nobody waits.</summary>
+    public static Task AtOnce() => Task.CompletedTask;
+
     public Task<IReadOnlyList<string>> ApplyAsync(params DesiredAddress[] addresses) =>
-        Node.RunAsync(() => DataPlane.ApplyAsync(Desired(addresses), CancellationToken.None));
+        Node.RunAsync(() => DataPlane.ApplyAsync(Desired(addresses), AtOnce, CancellationToken.None));
 
     /// <summary>The worker's end of a tunnel to an address: its inner addresses, and a rule that sends what they send through it.</summary>
     public Task ConnectWorkerAsync(DesiredAddress address, params string[] inner) =>

@@ -26,7 +26,7 @@ public sealed class ReconcileTests : IDisposable
 
         Assert.Empty(await _lab.ApplyAsync(addresses));
         using (var restarted = _lab.Node.Run(() => NodeDataPlane.Open(NodeLab.Options, WireGuardBackend.Auto)))
-            Assert.Empty(await _lab.Node.RunAsync(() => restarted.ApplyAsync(_lab.Desired(addresses), CancellationToken.None)));
+            Assert.Empty(await _lab.Node.RunAsync(() => restarted.ApplyAsync(_lab.Desired(addresses), NodeLab.AtOnce, CancellationToken.None)));
 
         Assert.Equal(number, generation.Read());
         Assert.Equal(before, Snapshot());
@@ -88,7 +88,7 @@ public sealed class ReconcileTests : IDisposable
         Task<int> RunAsync(KernelState wanted, int steps) => _lab.Node.RunAsync(async () =>
         {
             var plan = KernelPlan.Between(wanted, await reader.ReadAsync(wanted, CancellationToken.None));
-            await writer.ApplyAsync([.. plan.Take(steps)], CancellationToken.None);
+            await writer.ApplyAsync([.. plan.Take(steps)], NodeLab.AtOnce, CancellationToken.None);
             return plan.Count;
         });
         await RunAsync(desired, int.MaxValue);

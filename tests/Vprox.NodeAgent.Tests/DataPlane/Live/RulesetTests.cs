@@ -118,7 +118,7 @@ public sealed class RulesetTests : IDisposable
     [InlineData("add set inet vprox extra { type ipv4_addr; }; add rule inet vprox input ip saddr @extra accept")]
     [InlineData("add map inet vprox extra { type ipv4_addr : verdict; elements = { 10.9.9.9 : goto from_tunnel }; }")]
     [InlineData("add counter inet vprox extra")]
-    [InlineData("delete element inet vprox arriving { 10.0.1.64 }; flush chain inet vprox in50000; delete chain inet vprox in50000; delete map inet vprox in50000; add set inet vprox in50000 { type ipv4_addr; }")]
+    [InlineData("delete element inet vprox arriving { 10.0.1.64 }; flush chain inet vprox stray50000; flush chain inet vprox in50000; delete chain inet vprox in50000; delete map inet vprox in50000; add set inet vprox in50000 { type ipv4_addr; }")]
     [InlineData("add table inet vprox { flags dormant; }")]
     public void A_change_by_hand_is_repaired(string vandalism)
     {

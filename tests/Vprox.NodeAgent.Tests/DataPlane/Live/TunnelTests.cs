@@ -110,7 +110,8 @@ public sealed class TunnelTests : IDisposable
 
         await _lab.ApplyAsync(address with { LinkName = null });
         Assert.Null((await _lab.SeenByWorkerAsync()).Endpoint);
-        await _lab.ApplyAsync(address);
+        await _lab.DataPlane.ArriveAsync(_lab.Desired(address), CancellationToken.None);
+        await _lab.DataPlane.StartHandshakesAsync(address.ListenPort, address.Peers, anew: false, CancellationToken.None);
 
         await Eventually.TrueAsync(() => _lab.SeenByWorkerAsync().GetAwaiter().GetResult().LastHandshake is not null, "a handshake");
         Assert.Equal(new IPEndPoint(address.PrivateAddress, address.ListenPort), (await _lab.SeenByWorkerAsync()).Endpoint);

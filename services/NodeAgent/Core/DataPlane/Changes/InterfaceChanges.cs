@@ -30,13 +30,6 @@ public sealed record SetPeers(string Name, IReadOnlyList<KernelPeer> Peers) : Ke
     public override string ToString() => $"peers set on {Name}: {string.Join(", ", Peers.Select(peer => peer.PublicKey))}";
 }
 
-/// <summary>Lets peers with a known endpoint be handshaken from here: their address has just arrived.</summary>
-public sealed record StartHandshakes(string Name, IReadOnlyList<WireGuardKey> Peers) : KernelChange
-{
-    /// <inheritdoc/>
-    public override string ToString() => $"handshakes started from {Name}: {Peers.Count}";
-}
-
 /// <summary>Removes peers.</summary>
 public sealed record RemovePeers(string Name, IReadOnlyList<WireGuardKey> Peers) : KernelChange
 {

@@ -4,7 +4,7 @@ using Vprox.Nftables;
 namespace Vprox.NodeAgent.Core.DataPlane.Ruleset;
 
 /// <summary>
-/// The translation of one static address: two maps and two chains of its own. With all addresses in one map, taking one of 240 away would cost
+/// The translation of one static address: two maps and three chains of its own. With all addresses in one map, taking one of 240 away would cost
 /// 1.5 s, because libnftables reads a whole interval map to delete from it; so it costs 0.1 s.
 /// </summary>
 internal static class AddressRuleset
@@ -14,6 +14,9 @@ internal static class AddressRuleset
 
     /// <summary>Element of the map "leaving": where packets from the tunnel go on.</summary>
     public static string Leaving(DesiredAddress address) => $"{NftName.Interface(TunnelName.Of(address.ListenPort))} : goto {Out(address)}";
+
+    /// <summary>Element of the map "strays": where a FIN or RST to the private address goes on that conntrack takes for invalid.</summary>
+    public static string Stray(DesiredAddress address) => $"{address.PrivateAddress} : goto {StrayIn(address)}";
 
     /// <summary>
     /// Maps and chains. A port of a block belongs to the block's inner address, in both directions; a worker that sends from outside its block
@@ -39,6 +42,7 @@ internal static class AddressRuleset
             Elements = blocks.Select(block => $"{block.Inner} : {address.PrivateAddress} . {block.Ports}").ToHashSet(),
         };
         yield return Chain(In(address), $"meta l4proto {{ tcp, udp }} dnat ip to th dport map @{In(address)}");
+        yield return Chain(StrayIn(address), $"ip daddr set tcp dport map @{In(address)} meta mark set 0x00000056");
         yield return Chain(
             Out(address),
             $"meta l4proto {{ tcp, udp }} snat ip to ip saddr map @{Out(address)}",
@@ -49,6 +53,8 @@ internal static class AddressRuleset
     private static string In(DesiredAddress address) => $"in{address.ListenPort}";
 
     private static string Out(DesiredAddress address) => $"out{address.ListenPort}";
+
+    private static string StrayIn(DesiredAddress address) => $"stray{address.ListenPort}";
 
     private static NftObject Chain(string name, params string[] rules) => new() { Kind = "chain", Name = name, Definition = [], Rules = rules };
 }

@@ -6,6 +6,9 @@ namespace Vprox.NodeAgent.Core.DataPlane.Ruleset;
 /// <summary>The node's nft table: the firewall of the static addresses and their translation. Everything that changes is an element of a set or map.</summary>
 public static class NodeRuleset
 {
+    /// <summary>Blocks lie alike in every inner subnet.</summary>
+    private static readonly Ipv4Prefix AnyInner = Ipv4Prefix.Parse("240.0.0.0/22");
+
     /// <summary>The table for a desired node.</summary>
     public static NftTable For(DesiredNode desired, DataPlaneOptions options)
     {
@@ -17,16 +20,22 @@ public static class NodeRuleset
         Fill("set addresses", desired.Addresses.Select(address => $"{address.PrivateAddress}"));
         Fill("set listen", desired.Addresses.Select(address => $"{address.PrivateAddress} . {address.ListenPort}"));
         Fill("set echo", desired.Addresses.Select(address => $"{Tunnel(address)} . {AddressLayout.ServerAddress(address.Inner)}"));
-        Fill("set egress", desired.Addresses
-            .Where(address => address.LinkName is not null)
-            .Select(address => $"{Tunnel(address)} . {NftName.Interface(address.LinkName!)}"));
+        Fill("set egress", Egress(desired.Addresses).Elements);
         Fill("set denied", Outermost(options.DeniedDestinations).Select(prefix => prefix.Length == 32 ? $"{prefix.Network}" : $"{prefix}"));
         Fill("map arriving", desired.Addresses.Select(AddressRuleset.Arriving));
         Fill("map leaving", desired.Addresses.Select(AddressRuleset.Leaving));
+        Fill("map strays", desired.Addresses.Select(AddressRuleset.Stray));
+        Fill("map sources", desired.Addresses.Select(address => $"{Tunnel(address)} : {address.PrivateAddress}"));
+        Fill("set blocks", Enumerable.Range(0, AddressLayout.BlockCount)
+            .Select(block => $"0.0.0.{AddressLayout.AddressOfBlock(AnyInner, block).GetAddressBytes()[3]} . {AddressLayout.PortsOfBlock(block).First}"));
         foreach (var item in desired.Addresses.SelectMany(AddressRuleset.Objects))
             objects.Add(item.Key, item);
         return NftTable.Of(objects.Values);
     }
+
+    /// <summary>Which tunnel leaves by which ENI, of the addresses that are here.</summary>
+    internal static NftElements Egress(IReadOnlyList<DesiredAddress> addresses) => new("set egress", "egress",
+        [.. addresses.Where(address => address.LinkName is not null).Select(address => $"{Tunnel(address)} . {NftName.Interface(address.LinkName!)}")]);
 
     private static string Tunnel(DesiredAddress address) => NftName.Interface(TunnelName.Of(address.ListenPort));
 
@@ -38,6 +47,9 @@ public static class NodeRuleset
     /// The table without its elements, as nft 1.0.6 lists it. "tunnels" is ours by name: a wildcard would catch a foreign vpn0. "egress" pairs
     /// each serving tunnel with the ENI of its address, which holds in both directions. What a remote sends to a port block is translated
     /// without earlier state, except a SYN; what nothing maps reaches the host and is dropped there, for an RST would end the remote's connection.
+    /// conntrack takes up a connection in its middle, but not at a FIN or RST (tcp_new, nf_conntrack_proto_tcp.c): those are "invalid" to it and pass
+    /// NAT by, so that a connection which closes right after a move would never close. They are translated without state, by the same blocks:
+    /// the inner address's last ten bits name the block, and so does the port's upper octet. Mark 0x56, V, is of the packet alone.
     /// </summary>
     private static string Listing(int httpsPort) => $$"""
         table inet vprox {
@@ -109,12 +121,24 @@ public static class NodeRuleset
         		flags interval
         	}
 
+        	set blocks {
+        		type ipv4_addr . inet_service
+        	}
+
         	map arriving {
         		type ipv4_addr : verdict
         	}
 
         	map leaving {
         		type ifname : verdict
+        	}
+
+        	map strays {
+        		type ipv4_addr : verdict
+        	}
+
+        	map sources {
+        		type ifname : ipv4_addr
         	}
 
         	chain untracked {
@@ -135,6 +159,16 @@ public static class NodeRuleset
         		iifname @interfaces ip daddr vmap @arriving
         	}
 
+        	chain stray_in {
+        		type filter hook prerouting priority dstnat + 1; policy accept;
+        		ct state invalid tcp flags fin,rst iifname @interfaces ip daddr vmap @strays
+        	}
+
+        	chain stray_out {
+        		type filter hook postrouting priority srcnat + 1; policy accept;
+        		ct state invalid tcp flags fin,rst ip saddr set iifname map @sources
+        	}
+
         	chain forward {
         		type filter hook forward priority filter; policy accept;
         		iifname @tunnels goto from_tunnel
@@ -147,6 +181,7 @@ public static class NodeRuleset
         		iifname . oifname != @egress counter name "tunnel_elsewhere" drop
         		ip daddr @denied counter name "tunnel_denied" drop
         		meta l4proto != { icmp, tcp, udp } counter name "tunnel_protocol" drop
+        		ct state invalid tcp flags fin,rst ip saddr & 0.0.3.255 . tcp sport & 65280 @blocks accept
         		ct state invalid counter name "tunnel_invalid" drop
         		meta l4proto tcp ct state new ct timeout set "tunnel_tcp"
         		tcp flags syn tcp option maxseg size set rt mtu
@@ -158,6 +193,7 @@ public static class NodeRuleset
         		ct state established,related accept
         		meta l4proto tcp ct state new ct timeout set "tunnel_tcp"
         		ct state new ct status dnat accept
+        		ct state invalid meta mark 0x00000056 accept
         		counter name "internet_unsolicited" drop
         	}
 

@@ -1,0 +1,36 @@
+using Vprox.NodeAgent.Core;
+using Vprox.NodeAgent.Core.DataPlane;
+using Vprox.NodeAgent.Https;
+
+namespace Vprox.NodeAgent.Workers;
+
+/// <summary>
+/// Puts prepared addresses on their ENI the moment IMDS shows them, all of them at once and ahead of whatever round is under way: until then they
+/// are dark.
+/// </summary>
+public sealed class Arrivals(
+    NodeState state, INodeDataPlane dataPlane, KernelGate kernel, ServedAddresses served, Announcements announcements, TimeProvider time, ILogger<Arrivals> logger)
+{
+    /// <summary>Takes in what has come. What the kernel refuses is the next round's.</summary>
+    public async Task TakeInAsync(CancellationToken cancellationToken)
+    {
+        if (state.NextArrivals() is null)
+            return;
+        try
+        {
+            await kernel.RunUrgentAsync(async () =>
+            {
+                if (state.NextArrivals() is not { } arrived)
+                    return;
+                await dataPlane.ArriveAsync(arrived, cancellationToken).ConfigureAwait(false);
+                var changes = state.ArrivalsDone(arrived, time.GetUtcNow());
+                announcements.Say(changes);
+                served.Show(state.Arrived);
+            }, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            logger.ArrivalRefused(e.Message);
+        }
+    }
+}
