@@ -23,21 +23,23 @@ public static class CommandLine
         server.SetAction((parsed, cancel) => ServerProgram.RunAsync(parsed.GetRequiredValue(address), cancel));
 
         var repeat = new Option<int>("--repeat") { Description = "runs of each scenario", DefaultValueFactory = _ => 1 };
-        var filter = new Option<string>("--filter") { Description = "comma-separated names; * stands for anything", DefaultValueFactory = _ => "*" };
+        var filter = new Option<string?>("--filter") { Description = "comma-separated names; * stands for anything" };
+        var minutes = new Option<double>("--minutes") { Description = "length of the scenario soak", DefaultValueFactory = _ => 30 };
         var json = new Option<FileInfo?>("--json") { Description = "also write the figures to this file" };
         var list = new Option<bool>("--list") { Description = "only say which scenarios there are" };
-        var root = new RootCommand("Breaks things in the lab and measures how Vprox comes through.") { repeat, filter, json, list, client, server };
+        var root = new RootCommand("Breaks things in the lab and measures how Vprox comes through.") { repeat, filter, minutes, json, list, client, server };
         root.SetAction(async (parsed, cancel) =>
         {
-            var scenarios = AllScenarios.Matching(parsed.GetRequiredValue(filter));
+            var onlyList = parsed.GetValue(list);
+            var scenarios = parsed.GetValue(filter) is { } names ? AllScenarios.Matching(names) : onlyList ? AllScenarios.All : AllScenarios.Unasked;
             if (scenarios.Count == 0)
             {
                 await Console.Error.WriteLineAsync($"no scenario is called {parsed.GetValue(filter)}; --list says which there are");
                 return UsageError;
             }
-            return parsed.GetValue(list)
+            return onlyList
                 ? await ListAsync(scenarios)
-                : await RunAsync(scenarios, parsed.GetValue(repeat), parsed.GetValue(json), cancel);
+                : await RunAsync(scenarios, parsed.GetValue(repeat), TimeSpan.FromMinutes(parsed.GetValue(minutes)), parsed.GetValue(json), cancel);
         });
         return root.Parse(args).InvokeAsync();
     }
@@ -49,10 +51,10 @@ public static class CommandLine
         return 0;
     }
 
-    private static async Task<int> RunAsync(IEnumerable<Scenario> scenarios, int repeat, FileInfo? json, CancellationToken cancel)
+    private static async Task<int> RunAsync(IEnumerable<Scenario> scenarios, int repeat, TimeSpan duration, FileInfo? json, CancellationToken cancel)
     {
         var results = new List<ScenarioResult>();
-        await using (var runner = new ScenarioRunner(Console.Out))
+        await using (var runner = new ScenarioRunner(Console.Out) { Duration = duration })
             foreach (var scenario in scenarios)
             {
                 results.Add(await runner.RunAsync(scenario, repeat, cancel));

@@ -6,7 +6,35 @@ public static class AllScenarios
     public static IReadOnlyList<Scenario> All { get; } =
     [
         NodeLoss.HostDead,
+        Partitions.AgentKilled,
+        Partitions.BusCut,
+        Drains.ByOperator,
+        Drains.BySpotInterruption,
+        Drains.ByRebalanceRecommendation,
+        Drains.ByMaintenance,
+        NodeLoss.HostFrozen,
+        NodeLoss.NodeReturns,
+        NodeLoss.UplinkOutLost,
+        NodeLoss.UplinkInLost,
+        NodeLoss.UplinkLost,
+        NodeLoss.TwoNodesDead,
+        Partitions.WorkerUplinkLost,
+        GreyFailures.NftFlushed,
+        GreyFailures.InterfaceGone,
+        GreyFailures.InternetLost,
+        CloudTrouble.Ec2Unavailable,
+        CloudTrouble.Ec2Throttled,
+        CloudTrouble.Ec2Slow,
+        CloudTrouble.Ec2Stale,
+        CloudTrouble.SqsDown,
+        BusTrouble.MessagesDoubledAndReordered,
+        .. ServiceDeaths.All,
+        Partitions.BrokerKilled,
+        MassLoss.FourOfSixDead,
     ];
+
+    /// <summary>Those that run when nothing is asked for.</summary>
+    public static IReadOnlyList<Scenario> Unasked { get; } = [.. All.Where(scenario => scenario.RunsUnasked)];
 
     /// <summary>Those whose names match: comma-separated names, in which * stands for anything.</summary>
     public static IReadOnlyList<Scenario> Matching(string filter)

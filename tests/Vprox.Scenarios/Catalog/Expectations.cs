@@ -6,6 +6,9 @@ namespace Vprox.Scenarios.Catalog;
 /// <summary>What several scenarios expect.</summary>
 internal static class Expectations
 {
+    /// <summary>No address can have moved before this, so flows that go on say nothing yet.</summary>
+    public static readonly TimeSpan Soonest = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan MoveDeadline = TimeSpan.FromSeconds(30);
 
     /// <summary>Failover declares the nodes dead and EC2 routes none of the traffic's addresses to them any more.</summary>
@@ -26,5 +29,12 @@ internal static class Expectations
     {
         drill.ExpectNone("vprox.node-unhealthy", "no node is declared unhealthy");
         drill.ExpectNone("vprox.static-ip-placed", "no address is placed anew");
+    }
+
+    /// <summary>Every address is where it was.</summary>
+    public static async Task ExpectUnmovedAsync(this Drill drill, IReadOnlyDictionary<string, LabNode> before, CancellationToken cancel)
+    {
+        var now = await drill.NodesByAddressAsync(cancel);
+        drill.Expect("every address is where it was", before.All(each => now.GetValueOrDefault(each.Key) == each.Value));
     }
 }

@@ -23,6 +23,15 @@ public sealed record Scenario
     /// <summary>Injects the fault, waits for what follows, checks it, and puts right what it broke.</summary>
     public required Func<Drill, CancellationToken, Task> RunAsync { get; init; }
 
+    /// <summary>The longest time a client may hear nothing, where the fault must not be felt; null where it is only measured.</summary>
+    public TimeSpan? MostGap { get; init; }
+
+    /// <summary>False where one run is long enough, however many are asked for.</summary>
+    public bool Repeats { get; init; } = true;
+
+    /// <summary>False for one that runs only when it is named: it takes long.</summary>
+    public bool RunsUnasked { get; init; } = true;
+
     /// <summary>False when the lab cannot be as before after it.</summary>
     public bool LeavesLabAsItWas { get; init; } = true;
 }

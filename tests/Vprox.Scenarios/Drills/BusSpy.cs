@@ -17,6 +17,9 @@ public sealed class BusSpy : IAsyncDisposable
         "vprox.ip-reassigned", "vprox.tunnel-lost", "vprox.tunnel-restored", "vprox.placement-drifted",
     ];
 
+    // Marks what RepeatAsync published, which nobody said.
+    private const string CopyHeader = "scenario-copy";
+
     private readonly IConnection _connection;
     private readonly IChannel _channel;
     private readonly Lock _lock = new();
@@ -83,9 +86,15 @@ public sealed class BusSpy : IAsyncDisposable
         }
     }
 
-    /// <summary>Publishes a message once more, as it was.</summary>
+    /// <summary>Publishes a message once more, as it was. The spy itself does not hear it again.</summary>
     public async Task RepeatAsync(BusMessage message, CancellationToken cancel) => await _channel.BasicPublishAsync(
-        message.Exchange, "", mandatory: false, new BasicProperties { ContentType = message.ContentType, DeliveryMode = DeliveryModes.Persistent },
+        message.Exchange, "", mandatory: false,
+        new BasicProperties
+        {
+            ContentType = message.ContentType,
+            DeliveryMode = DeliveryModes.Persistent,
+            Headers = new Dictionary<string, object?> { [CopyHeader] = true },
+        },
         message.Body, cancel);
 
     public async ValueTask DisposeAsync()
@@ -97,6 +106,8 @@ public sealed class BusSpy : IAsyncDisposable
     private void Take(BasicDeliverEventArgs delivery)
     {
         var arrived = Stopwatch.GetTimestamp();
+        if (delivery.BasicProperties.Headers?.ContainsKey(CopyHeader) == true)
+            return;
         using var document = JsonDocument.Parse(delivery.Body);
         // MassTransit's envelope holds the message itself under "message".
         var message = document.RootElement.TryGetProperty("message", out var inner) ? inner : document.RootElement;

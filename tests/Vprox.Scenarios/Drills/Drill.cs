@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Vprox.Lab.Probes;
 using Vprox.Lab.Topology;
 using Vprox.Scenarios.Flows;
 
@@ -18,6 +21,9 @@ public sealed class Drill(VproxLab lab, BusSpy bus, Traffic traffic)
 
     public Traffic Traffic => traffic;
 
+    /// <summary>How long a scenario that goes on for a set time does so.</summary>
+    public TimeSpan Duration { get; init; } = TimeSpan.FromMinutes(30);
+
     /// <summary>When the fault struck; the start of the run until <see cref="FaultStrikes"/>.</summary>
     public FaultMoment Fault { get; private set; } = FaultMoment.Now();
 
@@ -32,6 +38,7 @@ public sealed class Drill(VproxLab lab, BusSpy bus, Traffic traffic)
     /// <summary>From here on time counts: called right before the fault.</summary>
     public void FaultStrikes()
     {
+        new SourceCheck(lab).Reset();
         Fault = FaultMoment.Now();
         OnFault?.Invoke(Fault);
     }
@@ -59,6 +66,10 @@ public sealed class Drill(VproxLab lab, BusSpy bus, Traffic traffic)
         return [.. lab.Nodes.OrderByDescending(node => byAddress.Values.Count(each => each == node)).ThenBy(node => node.Name, StringComparer.Ordinal)];
     }
 
+    /// <summary>The WireGuard port of one of the traffic's addresses, which names its interface.</summary>
+    public int PortOf(string address) => (int)bus.Heard.Last(message =>
+        message.Exchange == "vprox.static-ip-placed" && message.Text("address") == address).Number("listenPort");
+
     /// <summary>Waits until a message comes, or came since the fault; none is a failure.</summary>
     public async Task<BusMessage?> ExpectMessageAsync(string exchange, string what, Func<BusMessage, bool> wanted, TimeSpan within, CancellationToken cancel)
     {
@@ -78,7 +89,7 @@ public sealed class Drill(VproxLab lab, BusSpy bus, Traffic traffic)
     {
         while (true)
         {
-            var elapsed = System.Diagnostics.Stopwatch.GetElapsedTime(Fault.Timestamp);
+            var elapsed = Stopwatch.GetElapsedTime(Fault.Timestamp);
             if (elapsed >= atLeast)
             {
                 var report = await traffic.Client.AskAsync(arrivals: false, cancel);
@@ -101,6 +112,15 @@ public sealed class Drill(VproxLab lab, BusSpy bus, Traffic traffic)
             Expect(late.Message, false);
         }
     }
+
+    /// <summary>Says something on the bus as an operator does, in MassTransit's envelope.</summary>
+    /// <param name="message">The message's type in Vprox.Contracts, e.g. DrainNode.</param>
+    /// <param name="exchange">Its exchange, e.g. vprox.drain-node.</param>
+    /// <param name="content">Its fields.</param>
+    /// <param name="cancel">Ends the wait for the broker.</param>
+    public Task SayAsync(string message, string exchange, object content, CancellationToken cancel) => lab.Scheduler.PublishAsync(
+        exchange, "", JsonSerializer.Serialize(new { messageType = new[] { $"urn:message:Vprox.Contracts:{message}" }, message = content }),
+        "application/vnd.masstransit+json", cancel);
 
     /// <summary>What all flows have seen until now.</summary>
     public Task<FlowReport> ReportAsync(bool arrivals, CancellationToken cancel) => traffic.Client.AskAsync(arrivals, cancel);

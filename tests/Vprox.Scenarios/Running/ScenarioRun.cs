@@ -1,3 +1,4 @@
+using Vprox.Lab.Probes;
 using Vprox.Lab.Topology;
 using Vprox.Scenarios.Catalog;
 using Vprox.Scenarios.Drills;
@@ -7,7 +8,7 @@ using Vprox.Scenarios.Results;
 namespace Vprox.Scenarios.Running;
 
 /// <summary>Runs a scenario once in a lab that is up: opens traffic, lets the scenario do its fault, and reads what came of it.</summary>
-internal sealed class ScenarioRun(VproxLab lab, BusSpy bus, Scenario scenario)
+internal sealed class ScenarioRun(VproxLab lab, BusSpy bus, Scenario scenario, TimeSpan duration)
 {
     public async Task<RunResult> RunAsync(CancellationToken cancel)
     {
@@ -18,6 +19,7 @@ internal sealed class ScenarioRun(VproxLab lab, BusSpy bus, Scenario scenario)
         var watching = Task.CompletedTask;
         var drill = new Drill(lab, bus, traffic)
         {
+            Duration = duration,
             OnFault = fault =>
             {
                 handshakes = new HandshakeWatch(lab, bus, fault);
@@ -45,7 +47,7 @@ internal sealed class ScenarioRun(VproxLab lab, BusSpy bus, Scenario scenario)
         }
     }
 
-    private static async Task<RunResult> ResultAsync(Drill drill, Traffic traffic, Timeline steps, FlowReport? report)
+    private async Task<RunResult> ResultAsync(Drill drill, Traffic traffic, Timeline steps, FlowReport? report)
     {
         var wrong = await traffic.Sources.CountAsync();
         drill.Expect($"no packet with a wrong source; there were {wrong}, among them from {(wrong > 0 ? await traffic.Sources.OffendersAsync() : "none")}", wrong == 0);
@@ -53,13 +55,22 @@ internal sealed class ScenarioRun(VproxLab lab, BusSpy bus, Scenario scenario)
         drill.Expect(
             $"all flows survive; lost were {string.Join(", ", lost.Take(5).Select(flow => $"{flow.Kind} {flow.Id} of {flow.Address} ({flow.Broken ?? "silent"})"))}"
             + (lost.Count > 5 ? $" and {lost.Count - 5} more" : ""), lost.Count == 0);
+        var fenced = new SourceCheck(lab).Read().Sum(source => source.Packets);
+        if (fenced > 0)
+            drill.Note("packets EC2's source check held back", fenced);
         FlowOutcome Outcome(FlowKind kind) => report is null ? FlowOutcome.None : FlowOutcome.Of(report, kind, drill.Fault);
+        var (echo, push, udp) = (Outcome(FlowKind.Echo), Outcome(FlowKind.Push), Outcome(FlowKind.Udp));
+        if (scenario.MostGap is { } most)
+        {
+            var longest = Math.Max(echo.LongestGapMs, Math.Max(push.LongestGapMs, udp.LongestGapMs));
+            drill.Expect($"no flow is silent for more than {most.TotalMilliseconds:0} ms; one was for {longest:0} ms", longest <= most.TotalMilliseconds);
+        }
         return new RunResult
         {
             Steps = steps,
-            Echo = Outcome(FlowKind.Echo),
-            Push = Outcome(FlowKind.Push),
-            Udp = Outcome(FlowKind.Udp),
+            Echo = echo,
+            Push = push,
+            Udp = udp,
             WrongSourcePackets = wrong,
             Failures = drill.Failures,
             Figures = drill.Figures,

@@ -13,6 +13,9 @@ public sealed class ScenarioRunner(TextWriter output) : IAsyncDisposable
 {
     private static readonly TimeSpan HealthDeadline = TimeSpan.FromSeconds(20);
 
+    /// <summary>How long a scenario that goes on for a set time does so.</summary>
+    public TimeSpan Duration { get; init; } = TimeSpan.FromMinutes(30);
+
     private VproxLab? _lab;
     private BusSpy? _bus;
     private LabOptions? _options;
@@ -21,6 +24,8 @@ public sealed class ScenarioRunner(TextWriter output) : IAsyncDisposable
     public async Task<ScenarioResult> RunAsync(Scenario scenario, int repeat, CancellationToken cancel)
     {
         var runs = new List<RunResult>();
+        if (!scenario.Repeats)
+            repeat = 1;
         for (var number = 1; number <= repeat; number++)
         {
             await output.WriteAsync($"{scenario.Name} {number}/{repeat}: ");
@@ -39,7 +44,7 @@ public sealed class ScenarioRunner(TextWriter output) : IAsyncDisposable
         try
         {
             var (lab, bus) = await LabAsync(scenario.Lab, cancel);
-            var result = await new ScenarioRun(lab, bus, scenario).RunAsync(cancel);
+            var result = await new ScenarioRun(lab, bus, scenario, Duration).RunAsync(cancel);
             if (!result.Passed)
                 result = result with { Logs = KeptLogs.Keep(lab, scenario.Name) };
             if (!result.Passed || !scenario.LeavesLabAsItWas || !await IsWellAsync(lab, cancel))

@@ -1,0 +1,49 @@
+using Vprox.Lab.Topology;
+using Vprox.Scenarios.Drills;
+
+namespace Vprox.Scenarios.Catalog;
+
+/// <summary>A node whose heartbeats are fine and whose data path is not: its addresses must move.</summary>
+internal static class GreyFailures
+{
+    public static Scenario NftFlushed { get; } = new()
+    {
+        Name = "grey-nft-flushed",
+        Shows = "A node's nftables table is deleted again and again, faster than its agent repairs it: its addresses move.",
+        RunAsync = (drill, cancel) => BreakBusiestAsync(drill, (node, _) => node.KeepNftFlushed(), cancel),
+    };
+
+    public static Scenario InterfaceGone { get; } = new()
+    {
+        Name = "grey-interface-gone",
+        Shows = "A node's WireGuard interface is taken by something else and cannot be made again: its addresses move.",
+        RunAsync = (drill, cancel) => BreakBusiestAsync(drill, (node, port) => node.OccupyLink($"vp{port}"), cancel),
+    };
+
+    public static Scenario InternetLost { get; } = new()
+    {
+        Name = "grey-internet-lost",
+        Shows = "A node reaches bus, EC2 and IMDS but not the internet, nor the internet it: its addresses move.",
+        RunAsync = async (drill, cancel) =>
+        {
+            var victim = (await drill.BusiestNodesAsync(cancel))[0];
+            drill.FaultStrikes();
+            victim.LoseInternet();
+            await drill.ExpectMovedFromAsync(victim, cancel);
+            await drill.FlowsGoOnAsync(Expectations.Soonest, cancel);
+            victim.RestoreInternet();
+        },
+    };
+
+    private static async Task BreakBusiestAsync(Drill drill, Func<LabNode, int, IAsyncDisposable> breaks, CancellationToken cancel)
+    {
+        var victim = (await drill.BusiestNodesAsync(cancel))[0];
+        var address = (await drill.NodesByAddressAsync(cancel)).First(each => each.Value == victim).Key;
+        drill.FaultStrikes();
+        await using (breaks(victim, drill.PortOf(address)))
+        {
+            await drill.ExpectMovedFromAsync(victim, cancel);
+            await drill.FlowsGoOnAsync(Expectations.Soonest, cancel);
+        }
+    }
+}
