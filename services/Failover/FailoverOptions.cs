@@ -29,11 +29,32 @@ public sealed class FailoverOptions : IValidatedOptions
     /// <summary>Between two comparisons of all placements with EC2.</summary>
     public TimeSpan ReconcileInterval { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long one EC2 call may take.</summary>
+    /// <summary>How long one EC2 call may take before it counts as unanswered and is made again.</summary>
     public TimeSpan Ec2Timeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>An EC2 call that takes longer than this is made a second time beside the first; whichever is answered first counts.</summary>
+    public TimeSpan HedgeAfter { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a move waits until EC2's Describe calls show it, before it is planned again.</summary>
     public TimeSpan ConfirmTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a move from a living node waits for its target to be prepared.</summary>
+    public TimeSpan PrepareTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The part of the account's API budget that Failover may use; the rest is others'.</summary>
+    public double ApiShare { get; set; } = 0.9;
+
+    /// <summary>Between two sweeps over EC2 for addresses that are where nobody placed them; at most 10 s.</summary>
+    public TimeSpan DriftInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The launch template that nodes which are gone for good are replaced from; null replaces none.</summary>
+    public string? LaunchTemplateId { get; set; }
+
+    /// <summary>Its version, e.g. 3 or $Latest; null is its default version.</summary>
+    public string? LaunchTemplateVersion { get; set; }
+
+    /// <summary>How long a node must be unhealthy before it is replaced, when EC2 does not say that it is gone.</summary>
+    public TimeSpan ReplaceAfter { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <inheritdoc/>
     public IEnumerable<string> Errors()
@@ -44,10 +65,15 @@ public sealed class FailoverOptions : IValidatedOptions
         if (SuspectAfter < TimeSpan.FromMilliseconds(100)) yield return $"SuspectAfter: {SuspectAfter} is less than 00:00:00.1";
         if (HeartbeatTimeout <= SuspectAfter) yield return $"HeartbeatTimeout: {HeartbeatTimeout} is not more than SuspectAfter, {SuspectAfter}";
         if (HoldAbove is not (> 0 and <= 1)) yield return $"HoldAbove: {HoldAbove} is not more than 0 and at most 1";
+        if (ApiShare is not (> 0 and <= 1)) yield return $"ApiShare: {ApiShare} is not more than 0 and at most 1";
+        if (DriftInterval > TimeSpan.FromSeconds(10)) yield return $"DriftInterval: {DriftInterval} is more than 00:00:10";
+        if (LaunchTemplateVersion is not null && LaunchTemplateId is null) yield return "LaunchTemplateVersion: means nothing without LaunchTemplateId";
+        if (ReplaceAfter < TimeSpan.FromSeconds(1) || ReplaceAfter > TimeSpan.FromDays(7)) yield return $"ReplaceAfter: {ReplaceAfter} is not within 00:00:01 and 7 days";
         foreach (var (name, time) in new[]
         {
             (nameof(RecoverAfter), RecoverAfter), (nameof(ReconcileInterval), ReconcileInterval),
             (nameof(Ec2Timeout), Ec2Timeout), (nameof(ConfirmTimeout), ConfirmTimeout),
+            (nameof(HedgeAfter), HedgeAfter), (nameof(PrepareTimeout), PrepareTimeout), (nameof(DriftInterval), DriftInterval),
         })
         {
             if (time < TimeSpan.FromMilliseconds(100) || time > TimeSpan.FromHours(1))

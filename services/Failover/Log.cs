@@ -30,21 +30,40 @@ internal static partial class Log
     [LoggerMessage(5011, LogLevel.Warning, "Had no snapshot from the Allocator and went on with {Count} placements known: {Cause}")]
     public static partial void SnapshotMissing(this ILogger logger, int count, string cause);
 
-    [LoggerMessage(5012, LogLevel.Information, "EC2 took {Step} after {Milliseconds:0} ms")]
+    [LoggerMessage(5301, LogLevel.Information, "EC2 took {Step} after {Milliseconds:0} ms")]
     public static partial void StepDone(this ILogger logger, string step, double milliseconds);
 
-    [LoggerMessage(5013, LogLevel.Warning, "EC2 refused {Step}: {Cause}")]
-    public static partial void StepRefused(this ILogger logger, string step, string cause);
+    [LoggerMessage(5302, LogLevel.Warning, "EC2 refused {Step} after {Milliseconds:0} ms: {Cause}")]
+    public static partial void StepRefused(this ILogger logger, string step, double milliseconds, string cause);
 
-    [LoggerMessage(5014, LogLevel.Information, "{Address} was moved from {FromNodeId} to {ToNodeId}, generation {Generation}, confirmed after {Milliseconds:0} ms")]
-    public static partial void AddressMoved(this ILogger logger, string address, string? fromNodeId, string toNodeId, long generation, double milliseconds);
+    [LoggerMessage(5303, LogLevel.Information, "{Address} was moved from {FromNodeId} to {ToNodeId}, generation {Generation}, within {Milliseconds:0} ms, as {Witness} showed: {Steps}")]
+    public static partial void AddressMoved(
+        this ILogger logger, string address, string? fromNodeId, string toNodeId, long generation, double milliseconds, string witness, string steps);
 
-    [LoggerMessage(5015, LogLevel.Warning, "{Count} addresses were not yet where they shall be and will be planned again, {Address} first")]
-    public static partial void MovesUnconfirmed(this ILogger logger, int count, string address);
+    [LoggerMessage(5304, LogLevel.Warning, "{Action} had no answer within {Milliseconds:0} ms and was called a second time")]
+    public static partial void CallHedged(this ILogger logger, string action, double milliseconds);
 
-    [LoggerMessage(5016, LogLevel.Error, "A pass over EC2 failed and will be repeated: {Cause}")]
+    [LoggerMessage(5305, LogLevel.Warning, "EC2 could not be read and will be asked again: {Cause}")]
+    public static partial void DescribeFailed(this ILogger logger, string cause);
+
+    [LoggerMessage(5306, LogLevel.Error, "A round of moves failed and everything will be looked at again: {Cause}")]
     public static partial void PassFailed(this ILogger logger, string cause);
 
-    [LoggerMessage(5017, LogLevel.Information, "{Address} was given back, generation {Generation}")]
+    [LoggerMessage(5307, LogLevel.Information, "{Address} was given back, generation {Generation}")]
     public static partial void AddressReleased(this ILogger logger, string address, long generation);
+
+    [LoggerMessage(5308, LogLevel.Warning, "{Found}: it was moved back")]
+    public static partial void DriftRepaired(this ILogger logger, string found);
+
+    [LoggerMessage(5309, LogLevel.Warning, "{Found}: it was left alone")]
+    public static partial void DriftReported(this ILogger logger, string found);
+
+    [LoggerMessage(5310, LogLevel.Warning, "Instance {InstanceId} was started in place of node {NodeId}: {Evidence}")]
+    public static partial void NodeReplaced(this ILogger logger, string instanceId, string nodeId, string evidence);
+
+    [LoggerMessage(5311, LogLevel.Error, "No instance could be started in place of node {NodeId}, it will be tried again: {Cause}")]
+    public static partial void ReplacementFailed(this ILogger logger, string nodeId, string cause);
+
+    [LoggerMessage(5312, LogLevel.Warning, "{Message} could not be published and will be said again: {Cause}")]
+    public static partial void NotPublished(this ILogger logger, string message, string cause);
 }

@@ -1,102 +1,106 @@
 using System.Collections.Immutable;
-using System.Net;
 using Amazon.EC2;
 using Amazon.EC2.Model;
 using Amazon.Runtime;
+using Vprox.Failover.Core.Calls;
 using Vprox.Failover.Core.Moves;
 
 namespace Vprox.Failover.Adapters;
 
-/// <summary>EC2 by AWSSDK.EC2, credentials from AWS's default chain. Throttling and lost answers are retried by the SDK, with backoff.</summary>
-public sealed class Ec2Client : IEc2, IDisposable
+/// <summary>EC2's addresses by AWSSDK.EC2.</summary>
+public sealed class Ec2Client(IAmazonEC2 ec2) : IEc2
 {
     // DescribeNetworkInterfaces and DescribeAddresses take up to 200 values per filter (EC2 API reference, "Filtering").
     private const int FilterValues = 200;
 
-    private readonly AmazonEC2Client ec2;
-
-    public Ec2Client(FailoverOptions options)
-    {
-        var config = new AmazonEC2Config
-        {
-            Timeout = options.Ec2Timeout,
-            ConnectTimeout = TimeSpan.FromSeconds(3),
-            RetryMode = RequestRetryMode.Standard,
-            MaxErrorRetry = 4,
-        };
-        if (options.Ec2ServiceUrl is not null)
-            (config.ServiceURL, config.AuthenticationRegion) = (options.Ec2ServiceUrl, options.Region);
-        else
-            config.RegionEndpoint = Amazon.RegionEndpoint.GetBySystemName(options.Region);
-        ec2 = new AmazonEC2Client(config);
-    }
-
     /// <inheritdoc/>
-    public async Task<ObservedEc2> DescribeAsync(
-        IReadOnlyCollection<string> allocationIds, IReadOnlyCollection<string> networkInterfaceIds, CancellationToken cancellationToken)
-    {
-        // By filter, not by id: one id that is gone would fail the whole call.
-        var addresses = await ReadAsync(allocationIds, async values => (await ec2.DescribeAddressesAsync(
-            new DescribeAddressesRequest { Filters = [new Filter("allocation-id", values)] }, cancellationToken)).Addresses ?? []);
-        var associations = addresses.ToImmutableSortedDictionary(address => address.AllocationId, Association, StringComparer.Ordinal);
-
-        var holders = associations.Values.OfType<ObservedAssociation>().Select(association => association.NetworkInterfaceId);
-        var interfaces = await ReadAsync([.. networkInterfaceIds.Union(holders)], values => DescribeInterfacesAsync(values, cancellationToken));
-        return new ObservedEc2(interfaces.ToImmutableSortedDictionary(eni => eni.NetworkInterfaceId, Secondary, StringComparer.Ordinal), associations);
-    }
-
-    /// <inheritdoc/>
-    public async Task<string?> ApplyAsync(MoveStep step, CancellationToken cancellationToken)
+    public async Task<ObservedEc2> DescribeAsync(Ec2Question question, CancellationToken cancellationToken)
     {
         try
         {
-            await CallAsync(step, cancellationToken);
-            return null;
-        }
-        catch (AmazonEC2Exception stale) when (step is MoveStep.Disassociate && stale.ErrorCode == "InvalidAssociationID.NotFound")
-        {
-            return null;
+            var addresses = AddressesAsync(question, cancellationToken);
+            var interfaces = await Task.WhenAll(question.NetworkInterfaceIds.Chunk(FilterValues).Select(ids => InterfacesAsync([.. ids], cancellationToken)));
+            return Observation(question, await addresses, [.. interfaces.SelectMany(page => page)]);
         }
         catch (AmazonServiceException refused)
         {
-            return $"{refused.ErrorCode}: {refused.Message}";
+            throw new Ec2UnavailableException($"{refused.ErrorCode}: {refused.Message}", refused);
         }
-        catch (Exception unreachable) when (unreachable is HttpRequestException or AmazonClientException or WebException or TimeoutException
-            || (unreachable is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception failed) when (Ec2Sdk.IsUnanswered(failed, cancellationToken))
         {
-            return $"no answer: {unreachable.Message}";
+            throw new Ec2UnavailableException($"no answer: {failed.Message}", failed);
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => ec2.Dispose();
-
-    private Task CallAsync(MoveStep step, CancellationToken cancellationToken) => step switch
+    public async Task<CallOutcome> ApplyAsync(MoveStep step, CancellationToken cancellationToken)
     {
-        MoveStep.Assign assign => ec2.AssignPrivateIpAddressesAsync(new AssignPrivateIpAddressesRequest
+        try
         {
-            NetworkInterfaceId = assign.NetworkInterfaceId,
-            PrivateIpAddresses = [.. assign.PrivateAddresses],
-            AllowReassignment = true,
-        }, cancellationToken),
-        MoveStep.Associate associate => ec2.AssociateAddressAsync(new AssociateAddressRequest
+            return await CallAsync(step, cancellationToken);
+        }
+        catch (AmazonServiceException refused)
         {
-            AllocationId = associate.AllocationId,
-            NetworkInterfaceId = associate.NetworkInterfaceId,
-            PrivateIpAddress = associate.PrivateAddress,
-            AllowReassociation = true,
-        }, cancellationToken),
-        MoveStep.Disassociate disassociate => ec2.DisassociateAddressAsync(
-            new DisassociateAddressRequest { AssociationId = disassociate.AssociationId }, cancellationToken),
-        MoveStep.Unassign unassign => ec2.UnassignPrivateIpAddressesAsync(new UnassignPrivateIpAddressesRequest
+            return CallOutcome.From(ApiAction.Of(step), refused.ErrorCode ?? "", (int)refused.StatusCode, refused.Message);
+        }
+        catch (Exception failed) when (Ec2Sdk.IsUnanswered(failed, cancellationToken))
         {
-            NetworkInterfaceId = unassign.NetworkInterfaceId,
-            PrivateIpAddresses = [.. unassign.PrivateAddresses],
-        }, cancellationToken),
-        _ => throw new InvalidOperationException($"No call for {step}."),
-    };
+            return CallOutcome.From(ApiAction.Of(step), "", 0, $"no answer: {failed.Message}");
+        }
+    }
 
-    private async Task<List<NetworkInterface>> DescribeInterfacesAsync(List<string> ids, CancellationToken cancellationToken)
+    private async Task<CallOutcome> CallAsync(MoveStep step, CancellationToken cancellationToken)
+    {
+        switch (step)
+        {
+            case MoveStep.Assign assign:
+                await ec2.AssignPrivateIpAddressesAsync(new AssignPrivateIpAddressesRequest
+                {
+                    NetworkInterfaceId = assign.NetworkInterfaceId,
+                    PrivateIpAddresses = [.. assign.PrivateAddresses],
+                    AllowReassignment = true,
+                }, cancellationToken);
+                return new CallOutcome.Done();
+            case MoveStep.Associate associate:
+                var associated = await ec2.AssociateAddressAsync(new AssociateAddressRequest
+                {
+                    AllocationId = associate.AllocationId,
+                    NetworkInterfaceId = associate.NetworkInterfaceId,
+                    PrivateIpAddress = associate.PrivateAddress,
+                    AllowReassociation = true,
+                }, cancellationToken);
+                return new CallOutcome.Done(associated.AssociationId);
+            case MoveStep.Disassociate disassociate:
+                await ec2.DisassociateAddressAsync(new DisassociateAddressRequest { AssociationId = disassociate.AssociationId }, cancellationToken);
+                return new CallOutcome.Done();
+            case MoveStep.Unassign unassign:
+                await ec2.UnassignPrivateIpAddressesAsync(new UnassignPrivateIpAddressesRequest
+                {
+                    NetworkInterfaceId = unassign.NetworkInterfaceId,
+                    PrivateIpAddresses = [.. unassign.PrivateAddresses],
+                }, cancellationToken);
+                return new CallOutcome.Done();
+            default:
+                throw new InvalidOperationException($"No call for {step}.");
+        }
+    }
+
+    // By filter, not by id: one id that is gone would fail the whole call. DescribeAddresses is not paginated: beyond one filter's room
+    // all of the account's come in one answer.
+    private async Task<List<Address>> AddressesAsync(Ec2Question question, CancellationToken cancellationToken)
+    {
+        var found = new List<Address>();
+        foreach (var (name, values) in new[] { ("allocation-id", question.AllocationIds), ("public-ip", question.PublicAddresses) })
+        {
+            if (values.IsEmpty) continue;
+            var request = new DescribeAddressesRequest();
+            if (values.Count <= FilterValues) request.Filters = [new Filter(name, [.. values])];
+            found.AddRange((await ec2.DescribeAddressesAsync(request, cancellationToken)).Addresses ?? []);
+        }
+        return found;
+    }
+
+    private async Task<List<NetworkInterface>> InterfacesAsync(List<string> ids, CancellationToken cancellationToken)
     {
         var found = new List<NetworkInterface>();
         var request = new DescribeNetworkInterfacesRequest { Filters = [new Filter("network-interface-id", ids)] };
@@ -110,12 +114,33 @@ public sealed class Ec2Client : IEc2, IDisposable
         return found;
     }
 
-    private static async Task<IReadOnlyList<T>> ReadAsync<T>(IReadOnlyCollection<string> ids, Func<List<string>, Task<List<T>>> read)
+    private static ObservedEc2 Observation(Ec2Question question, List<Address> addresses, List<NetworkInterface> interfaces)
     {
-        var found = new List<T>();
-        foreach (var values in ids.Chunk(FilterValues)) found.AddRange(await read([.. values]));
-        return found;
+        var associations = question.AllocationIds.ToImmutableSortedDictionary(id => id, _ => (ObservedAssociation?)null, StringComparer.Ordinal).ToBuilder();
+        foreach (var address in addresses.Where(address => !string.IsNullOrEmpty(address.AllocationId)))
+            if (associations.ContainsKey(address.AllocationId) || question.PublicAddresses.Contains(address.PublicIp))
+                associations[address.AllocationId] = Association(address);
+
+        var secondary = interfaces.SelectMany(eni => (eni.PrivateIpAddresses ?? []).Where(address => address.Primary != true)).ToList();
+        var held = interfaces.ToDictionary(eni => eni.NetworkInterfaceId, Secondary, StringComparer.Ordinal);
+        return new ObservedEc2(
+            question.NetworkInterfaceIds.ToImmutableSortedDictionary(id => id, id => held.GetValueOrDefault(id, None), StringComparer.Ordinal),
+            associations.ToImmutable())
+        {
+            AllocationIds = Sorted(addresses
+                .Where(address => !string.IsNullOrEmpty(address.AllocationId) && !string.IsNullOrEmpty(address.PublicIp))
+                .Select(address => (address.PublicIp, address.AllocationId))),
+            ElasticIpOn = Sorted(secondary
+                .Where(address => !string.IsNullOrEmpty(address.Association?.PublicIp))
+                .Select(address => (address.PrivateIpAddress, address.Association.PublicIp))),
+        };
     }
+
+    private static ImmutableSortedDictionary<string, string> Sorted(IEnumerable<(string Key, string Value)> pairs) =>
+        ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal)
+            .SetItems(pairs.Select(pair => KeyValuePair.Create(pair.Key, pair.Value)));
+
+    private static ImmutableSortedSet<string> None { get; } = ImmutableSortedSet<string>.Empty.WithComparer(StringComparer.Ordinal);
 
     private static ObservedAssociation? Association(Address address) =>
         string.IsNullOrEmpty(address.AssociationId) || string.IsNullOrEmpty(address.NetworkInterfaceId)

@@ -1,14 +1,17 @@
+using Vprox.Failover.Core.Calls;
 using Vprox.Failover.Core.Moves;
 
 namespace Vprox.Failover.Adapters;
 
-/// <summary>EC2 as Failover uses it.</summary>
+/// <summary>EC2's addresses as Failover uses them.</summary>
 public interface IEc2
 {
-    /// <summary>Reads the Elastic IPs, the ENIs named and those the Elastic IPs are on. What does not exist is absent.</summary>
-    Task<ObservedEc2> DescribeAsync(
-        IReadOnlyCollection<string> allocationIds, IReadOnlyCollection<string> networkInterfaceIds, CancellationToken cancellationToken);
+    /// <summary>
+    /// Reads Elastic IPs and ENIs. An Elastic IP that does not exist is on nothing, an ENI that does not exist has nothing.
+    /// </summary>
+    /// <exception cref="Ec2UnavailableException">EC2 did not answer, or not with what was asked.</exception>
+    Task<ObservedEc2> DescribeAsync(Ec2Question question, CancellationToken cancellationToken);
 
-    /// <summary>Carries a step out. Null when it is done (or was done before), otherwise what EC2 said.</summary>
-    Task<string?> ApplyAsync(MoveStep step, CancellationToken cancellationToken);
+    /// <summary>Makes a call, once, and reads how it ended.</summary>
+    Task<CallOutcome> ApplyAsync(MoveStep step, CancellationToken cancellationToken);
 }

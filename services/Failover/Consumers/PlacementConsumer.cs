@@ -4,8 +4,8 @@ using Vprox.Failover.Workers;
 
 namespace Vprox.Failover.Consumers;
 
-/// <summary>Takes what the Allocator places and releases, and where nodes' ENIs are. The reconciler does the rest.</summary>
-public sealed class PlacementConsumer(Fleet fleet) : IConsumer<StaticIpPlaced>, IConsumer<StaticIpReleased>, IConsumer<NodeJoined>
+/// <summary>Takes what the Allocator places and releases. The loop of moves does the rest.</summary>
+public sealed class PlacementConsumer(Fleet fleet) : IConsumer<StaticIpPlaced>, IConsumer<StaticIpReleased>
 {
     /// <inheritdoc/>
     public Task Consume(ConsumeContext<StaticIpPlaced> context)
@@ -15,16 +15,5 @@ public sealed class PlacementConsumer(Fleet fleet) : IConsumer<StaticIpPlaced>, 
     }
 
     /// <inheritdoc/>
-    public Task Consume(ConsumeContext<StaticIpReleased> context)
-    {
-        fleet.Release(context.Message);
-        return Task.CompletedTask;
-    }
-
-    /// <inheritdoc/>
-    public Task Consume(ConsumeContext<NodeJoined> context)
-    {
-        fleet.Know(context.Message);
-        return Task.CompletedTask;
-    }
+    public Task Consume(ConsumeContext<StaticIpReleased> context) => fleet.ReleaseAsync(context.Message, context.CancellationToken);
 }

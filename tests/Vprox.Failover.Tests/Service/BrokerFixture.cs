@@ -2,9 +2,12 @@ using Vprox.Lab.Broker;
 
 namespace Vprox.Failover.Tests.Service;
 
-/// <summary>One broker for the tests of a class, which run one after the other.</summary>
-public sealed class BrokerFixture : IAsyncLifetime
+/// <summary>One broker for all tests of the service, which run one after the other: they share the queue of Failover.</summary>
+[CollectionDefinition(Name)]
+public sealed class BrokerFixture : IAsyncLifetime, ICollectionFixture<BrokerFixture>
 {
+    public const string Name = "broker";
+
     private RabbitBroker? broker;
 
     public string Uri => broker!.Uri;

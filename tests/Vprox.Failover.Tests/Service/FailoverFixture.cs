@@ -1,3 +1,4 @@
+using System.Net;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -5,7 +6,9 @@ using RabbitMQ.Client;
 using Vprox.Bus.Hosting;
 using Vprox.Bus.Messaging;
 using Vprox.Contracts;
+using Vprox.Failover.Workers;
 using Vprox.Lab.Cloud;
+using Vprox.Lab.Cloud.State.Commands;
 
 namespace Vprox.Failover.Tests.Service;
 
@@ -16,66 +19,104 @@ public sealed class FailoverFixture : IAsyncDisposable
     public const string Node2 = "i-00000000000000002";
     public const string FarNode = "i-00000000000000003";
 
-    private static readonly CloudSeed Seed = new()
-    {
-        Subnets = [new("subnet-1", "10.0.1.0/24"), new("subnet-2", "10.0.2.0/24", "us-east-1b")],
-        Instances =
-        [
-            new(Node1, [new("eni-1", "subnet-1", "0e:00:00:00:00:01", "10.0.1.10")]),
-            new(Node2, [new("eni-2", "subnet-1", "0e:00:00:00:00:02", "10.0.1.11")]),
-            new(FarNode, [new("eni-3", "subnet-2", "0e:00:00:00:00:03", "10.0.2.10")]),
-        ],
-        ElasticIps = [.. Enumerable.Range(1, 9).Select(k => new SeedElasticIp($"eipalloc-{k}", $"192.0.2.{k}"))],
-    };
-
     private readonly string broker;
-    private readonly List<WebApplication> apps = [];
+    private readonly string[] settings;
+    private WebApplication? others;
+    private WebApplication? failover;
 
-    private FailoverFixture(string broker, CloudServer cloud) => (this.broker, Cloud) = (broker, cloud);
+    private FailoverFixture(string broker, CloudServer cloud, string[] settings) => (this.broker, Cloud, this.settings) = (broker, cloud, settings);
 
     public CloudServer Cloud { get; }
 
     public Journal Journal { get; } = new();
 
-    public IMessagePublisher Publisher => apps[0].Services.GetRequiredService<IMessagePublisher>();
+    public IMessagePublisher Publisher => others!.Services.GetRequiredService<IMessagePublisher>();
 
-    public static async Task<FailoverFixture> StartAsync(BrokerFixture broker, CloudSettings? settings = null)
+    /// <summary>Everything, Failover included.</summary>
+    public static async Task<FailoverFixture> StartAsync(
+        BrokerFixture broker, CloudSettings? cloudSettings = null, CloudSeed? seed = null, params string[] settings)
     {
-        var cloud = await CloudServer.StartAsync(new CloudOptions { Seed = Seed, Settings = settings ?? new CloudSettings { AnswerDelayMs = 0, EffectDelayMs = 0 } });
-        var fixture = new FailoverFixture(broker.Uri, cloud);
+        var fixture = await StartOthersAsync(broker, cloudSettings, seed, settings);
+        await fixture.StartFailoverAsync();
+        return fixture;
+    }
+
+    /// <summary>Everything but Failover.</summary>
+    public static async Task<FailoverFixture> StartOthersAsync(
+        BrokerFixture broker, CloudSettings? cloudSettings = null, CloudSeed? seed = null, params string[] settings)
+    {
+        seed ??= Fleets.Small;
+        var cloud = await CloudServer.StartAsync(
+            new CloudOptions { Seed = seed, Settings = cloudSettings ?? new CloudSettings { AnswerDelayMs = 0, EffectDelayMs = 0 } });
+        var fixture = new FailoverFixture(broker.Uri, cloud, settings);
+        fixture.Journal.Nodes = Fleets.Nodes(seed);
         // The SDK's own chain finds them there; nothing listens to what they sign but the lab.
         Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", "lab");
         Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", "lab");
-        await fixture.RunAsync("others", host =>
+        fixture.others = await fixture.RunAsync("others", host =>
         {
             host.Services.AddSingleton(fixture.Journal);
             host.AddVproxBus(bus => bus.Queue($"vprox.test.others.{Guid.NewGuid():N}", QueueKind.Quorum, queue => queue.Consumer<OthersConsumer>()));
         });
-        await fixture.RunAsync("failover", host => host.AddFailover());
         return fixture;
     }
 
-    /// <summary>Places an address as the Allocator does: first in its own books, then by message.</summary>
-    public async Task PlaceAsync(int k, string node, long generation, bool silently = false, string? privateAddress = null)
+    /// <summary>Starts a Failover and waits until it is the one that acts and knows the Allocator's placements.</summary>
+    public async Task StartFailoverAsync()
     {
-        var placed = new StaticIpPlaced
-        {
-            Address = $"192.0.2.{k}",
-            Generation = generation,
-            NodeId = node,
-            PrivateAddress = privateAddress ?? (node == FarNode ? $"10.0.2.{100 + k}" : $"10.0.1.{100 + k}"),
-            NetworkInterfaceId = node switch { Node1 => "eni-1", Node2 => "eni-2", _ => "eni-3" },
-            AllocationId = $"eipalloc-{k}",
-            ProxyId = "p",
-            WorkspaceId = "w",
-            ListenPort = 49152 + k,
-            InnerSubnet = $"240.0.{4 * k}.0/22",
-            SealedIdentity = "",
-            GrantKeys = [],
-        };
-        Journal.Placements[placed.Address] = placed;
-        if (!silently) await Publisher.PublishAsync(placed, default);
+        failover = await RunAsync("failover", host => host.AddFailover());
+        var fleet = failover.Services.GetRequiredService<Fleet>();
+        await Journal.UntilAsync(() => fleet.Picture.SnapshotTurn > 0, "a snapshot in Failover's turn");
     }
+
+    /// <summary>Has EC2 as if an address had been placed long ago.</summary>
+    public void Hold(StaticIpPlaced placed)
+    {
+        var address = IPAddress.Parse(placed.PrivateAddress);
+        Cloud.Region.Execute(new AssignPrivateIpAddresses { NetworkInterfaceId = placed.NetworkInterfaceId, PrivateIpAddresses = [address], AllowReassignment = true });
+        Cloud.Region.Execute(new AssociateAddress { AllocationId = placed.AllocationId, NetworkInterfaceId = placed.NetworkInterfaceId, PrivateIpAddress = address });
+        Journal.Placements[placed.Address] = placed;
+    }
+
+    /// <summary>Ends Failover without a word, whatever it is doing.</summary>
+    public async Task KillFailoverAsync()
+    {
+        if (failover is null) return;
+        await failover.StopAsync(new CancellationToken(canceled: true));
+        await failover.DisposeAsync();
+        failover = null;
+    }
+
+    /// <summary>A placement of an address of <see cref="Fleets.Small"/>.</summary>
+    public static StaticIpPlaced Placed(int k, string node, long generation) => new()
+    {
+        Address = $"192.0.2.{k}",
+        Generation = generation,
+        NodeId = node,
+        PrivateAddress = node == FarNode ? $"10.0.2.{100 + k}" : $"10.0.1.{100 + k}",
+        NetworkInterfaceId = node switch { Node1 => "eni-1", Node2 => "eni-2", _ => "eni-3" },
+        AllocationId = $"eipalloc-{k}",
+        ProxyId = "p",
+        WorkspaceId = "w",
+        ListenPort = 49152 + k,
+        InnerSubnet = $"240.0.{4 * (k % 64)}.0/22",
+        SealedIdentity = "",
+        GrantKeys = [],
+    };
+
+    /// <summary>Places an address as the Allocator does, first in its own books, then by message; its target is prepared at once.</summary>
+    public async Task PlaceAsync(StaticIpPlaced placed, bool silently = false, bool prepared = true)
+    {
+        if (!Journal.Placements.TryGetValue(placed.Address, out var known) || known.Generation <= placed.Generation) Journal.Placements[placed.Address] = placed;
+        if (silently) return;
+        await Publisher.PublishAsync(placed, default);
+        if (prepared) await PreparedAsync(placed);
+    }
+
+    public Task PlaceAsync(int k, string node, long generation, bool silently = false) => PlaceAsync(Placed(k, node, generation), silently);
+
+    public Task PreparedAsync(StaticIpPlaced placed) => Publisher.PublishAsync(
+        new StaticIpPrepared { Address = placed.Address, NodeId = placed.NodeId, Generation = placed.Generation }, default);
 
     /// <summary>The node that EC2 has an address on.</summary>
     public string? NodeOf(int k) =>
@@ -85,11 +126,9 @@ public sealed class FailoverFixture : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var app in Enumerable.Reverse(apps))
-        {
-            await app.StopAsync();
-            await app.DisposeAsync();
-        }
+        await KillFailoverAsync();
+        await others!.StopAsync();
+        await others.DisposeAsync();
         await Cloud.DisposeAsync();
         // What one test leaves unread is nothing to the next.
         await using var connection = await new ConnectionFactory { Uri = new Uri(broker) }.CreateConnectionAsync();
@@ -97,16 +136,16 @@ public sealed class FailoverFixture : IAsyncDisposable
         await channel.QueueDeleteAsync(QueueNames.Failover);
     }
 
-    private async Task RunAsync(string service, Action<VproxHostBuilder> configure)
+    private async Task<WebApplication> RunAsync(string service, Action<VproxHostBuilder> configure)
     {
         string[] args =
         [
             $"--Bus:Uri={broker}", "--Failover:Region=us-east-1", $"--Failover:Ec2ServiceUrl={Cloud.Api}",
-            "--Failover:ReconcileInterval=00:00:02", "--Failover:ConfirmTimeout=00:00:03",
+            "--Failover:ReconcileInterval=00:00:02", "--Failover:ConfirmTimeout=00:00:03", "--Failover:PrepareTimeout=00:00:01", .. settings,
         ];
         var app = await VproxHost.BuildAsync(service, args, configure);
-        apps.Add(app);
         await app.StartAsync();
         await app.Services.GetRequiredService<IBusConnection>().WaitForConnectionAsync(0, default).WaitAsync(TimeSpan.FromSeconds(30));
+        return app;
     }
 }

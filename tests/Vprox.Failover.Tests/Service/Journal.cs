@@ -8,6 +8,11 @@ public sealed class Journal
 {
     public ConcurrentDictionary<string, StaticIpPlaced> Placements { get; } = new();
 
+    /// <summary>The nodes as the Allocator's snapshot has them.</summary>
+    public IReadOnlyList<NodeJoined> Nodes { get; set; } = [];
+
+    public IReadOnlyList<NodeStanding> Standings { get; set; } = [];
+
     public ConcurrentQueue<object> Heard { get; } = new();
 
     /// <summary>Waits for a message with a deadline generous enough for a busy machine.</summary>

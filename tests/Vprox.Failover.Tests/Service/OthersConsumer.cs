@@ -5,35 +5,33 @@ namespace Vprox.Failover.Tests.Service;
 
 /// <summary>The Allocator's answer to a snapshot request, and an ear for what Failover says.</summary>
 public sealed class OthersConsumer(Journal journal)
-    : IConsumer<RequestFleetSnapshot>, IConsumer<IpReassigned>, IConsumer<NodeUnhealthy>, IConsumer<NodeRecovered>
+    : IConsumer<RequestFleetSnapshot>, IConsumer<IpReassigned>, IConsumer<NodeUnhealthy>, IConsumer<NodeRecovered>,
+        IConsumer<PlacementDrifted>, IConsumer<NodeReplaced>
 {
-    public Task Consume(ConsumeContext<RequestFleetSnapshot> context) => context.RespondAsync(new FleetSnapshot
+    private const int PageSize = 200;
+
+    public Task Consume(ConsumeContext<RequestFleetSnapshot> context)
     {
-        Placements = [.. journal.Placements.Values.OrderBy(placed => placed.Address, StringComparer.Ordinal)],
-        Nodes = [.. new[] { FailoverFixture.Node1, FailoverFixture.Node2, FailoverFixture.FarNode }.Select((node, index) => new NodeJoined
+        var page = journal.Placements.Values.OrderBy(placed => placed.Address, StringComparer.Ordinal)
+            .Where(placed => context.Message.After is not { } after || string.CompareOrdinal(placed.Address, after) > 0).Take(PageSize).ToList();
+        return context.RespondAsync(new FleetSnapshot
         {
-            NodeId = node,
-            InstanceId = node,
-            Region = "us-east-1",
-            SealingPublicKey = "",
-            ProbeUrl = "",
-            NetworkInterfaces =
-            [
-                new()
-                {
-                    NetworkInterfaceId = $"eni-{index + 1}", SubnetId = "", SubnetCidr = "", PrimaryAddress = "", SecondaryAddresses = [], SecondaryCapacity = 29,
-                },
-            ],
-            AgentVersion = "0",
-            StartedAt = DateTimeOffset.UnixEpoch,
-        })],
-    });
+            Placements = page,
+            Nodes = context.Message.After is null ? journal.Nodes : [],
+            Standings = context.Message.After is null ? journal.Standings : [],
+            Next = page.Count == PageSize ? page[^1].Address : null,
+        });
+    }
 
     public Task Consume(ConsumeContext<IpReassigned> context) => HearAsync(context.Message);
 
     public Task Consume(ConsumeContext<NodeUnhealthy> context) => HearAsync(context.Message);
 
     public Task Consume(ConsumeContext<NodeRecovered> context) => HearAsync(context.Message);
+
+    public Task Consume(ConsumeContext<PlacementDrifted> context) => HearAsync(context.Message);
+
+    public Task Consume(ConsumeContext<NodeReplaced> context) => HearAsync(context.Message);
 
     private Task HearAsync(object message)
     {
