@@ -5,7 +5,7 @@ namespace Vprox.Identity;
 
 /// <summary>
 /// Encrypts private keys for a database: AES-256-GCM under one key from a file. Form: version, nonce (12), tag (16), ciphertext. The random nonce
-/// is safe for 2^32 encryptions under one key (NIST SP 800-38D section 8.3); there are a few thousand.
+/// is safe for 2^32 encryptions under one key (NIST SP 800-38D section 8.3); there are a few thousand. Safe to use from many threads.
 /// </summary>
 public sealed class KeyEncryption : IDisposable
 {
@@ -17,6 +17,8 @@ public sealed class KeyEncryption : IDisposable
     private const int TagSize = 16;
     private const int HeaderSize = 1 + NonceSize + TagSize;
 
+    // AesGcm is for one thread at a time: two at once spoil each other's result.
+    private readonly Lock _turn = new();
     private readonly AesGcm _aes;
 
     /// <summary>Takes a key.</summary>
@@ -50,7 +52,8 @@ public sealed class KeyEncryption : IDisposable
         bytes[0] = Version;
         var nonce = bytes.AsSpan(1, NonceSize);
         RandomNumberGenerator.Fill(nonce);
-        _aes.Encrypt(nonce, plaintext, bytes.AsSpan(HeaderSize), bytes.AsSpan(1 + NonceSize, TagSize), Encoding.UTF8.GetBytes(context));
+        lock (_turn)
+            _aes.Encrypt(nonce, plaintext, bytes.AsSpan(HeaderSize), bytes.AsSpan(1 + NonceSize, TagSize), Encoding.UTF8.GetBytes(context));
         return bytes;
     }
 
@@ -63,8 +66,11 @@ public sealed class KeyEncryption : IDisposable
         var plaintext = new byte[bytes.Length - HeaderSize];
         try
         {
-            _aes.Decrypt(
-                bytes.Slice(1, NonceSize), bytes[HeaderSize..], bytes.Slice(1 + NonceSize, TagSize), plaintext, Encoding.UTF8.GetBytes(context));
+            lock (_turn)
+            {
+                _aes.Decrypt(
+                    bytes.Slice(1, NonceSize), bytes[HeaderSize..], bytes.Slice(1 + NonceSize, TagSize), plaintext, Encoding.UTF8.GetBytes(context));
+            }
         }
         catch (AuthenticationTagMismatchException e)
         {

@@ -43,6 +43,17 @@ public sealed class KeyFileTests : IDisposable
     }
 
     [Fact]
+    public void Many_threads_encrypt_and_decrypt_with_one_key_and_disturb_nobody()
+    {
+        using var encryption = new KeyEncryption(RandomNumberGenerator.GetBytes(32));
+        Parallel.For(0, 2000, i =>
+        {
+            var plaintext = BitConverter.GetBytes(i);
+            Assert.Equal(plaintext, encryption.Decrypt(encryption.Encrypt(plaintext, $"place {i}"), $"place {i}"));
+        });
+    }
+
+    [Fact]
     public void A_missing_key_file_is_refused_with_the_command_that_makes_it()
     {
         var e = Assert.Throws<InvalidOperationException>(() => KeyEncryption.FromFile(PathOf("none")));

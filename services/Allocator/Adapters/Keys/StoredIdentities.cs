@@ -38,8 +38,7 @@ public sealed class StoredIdentities(KeyEncryption encryption)
         var bytes = encryption.Decrypt(address.EncryptedIdentity, Context(address.Address));
         try
         {
-            return SealedIdentity.Seal(
-                StaticIpIdentity.FromBytes(bytes), SealingPublicKey.Parse(node.SealingPublicKey), Ipv4.Parse(address.Address), node.NodeId);
+            return SealedIdentity.Seal(bytes, SealingPublicKey.Parse(node.SealingPublicKey), Ipv4.Parse(address.Address), node.NodeId);
         }
         finally
         {
