@@ -35,9 +35,14 @@ public sealed class AllocatorOptions : IValidatedOptions
     /// <summary>How often state is looked through for what no message will mend.</summary>
     public TimeSpan ReconcileInterval { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How many addresses move at a time when any one node may die only after they have; 0 means that none ever do.</summary>
+    public int RebalanceMoves { get; set; } = 8;
+
     /// <inheritdoc/>
     public IEnumerable<string> Errors()
     {
+        if (RebalanceMoves is < 0 or > 100)
+            yield return $"{nameof(RebalanceMoves)}: {RebalanceMoves} is not within 0 and 100";
         if (string.IsNullOrWhiteSpace(Database))
             yield return "Database: is empty";
         if (KeyFileError() is { } keyFileError)

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Vprox.Allocator.Adapters.Keys;
 using Vprox.Allocator.Adapters.Storage;
 using Vprox.Allocator.Transactions;
+using Vprox.Allocator.Watch;
 using Vprox.Allocator.Workers;
 using Vprox.Identity;
 
@@ -17,11 +18,13 @@ public static class AllocatorServices
         services.AddSingleton(_ => KeyEncryption.FromFile(options.KeyFile));
         services.AddSingleton<AllocatorStore>();
         services.AddSingleton<OutboxSignal>();
+        services.AddSingleton<FleetSignal>();
         services.AddSingleton<Schema>();
         services.AddSingleton<Pool>();
         services.AddSingleton<StoredIdentities>();
         services.AddSingleton<GrantKeyring>();
         services.AddSingleton<PlacementMessages>();
+        services.AddSingleton<MoveAddresses>();
         services.AddSingleton<StrandedAddresses>();
         services.AddSingleton<DrainedNodes>();
         services.AddSingleton<RequestProxy>();
@@ -33,6 +36,9 @@ public static class AllocatorServices
         services.AddSingleton<RecordPeer>();
         services.AddSingleton<ReadSnapshot>();
         services.AddSingleton<Reconcile>();
+        services.AddSingleton<RebalanceFleet>();
+        services.AddSingleton<RehearseDeath>();
+        services.AddSingleton<FleetState>();
         return services;
     }
 
@@ -40,7 +46,9 @@ public static class AllocatorServices
     public static IServiceCollection AddAllocatorWorkers(this IServiceCollection services) => services
         .AddHostedService<DatabaseStartup>()
         .AddHostedService<OutboxDispatcher>()
-        .AddHostedService<ReconcileLoop>();
+        .AddHostedService<ReconcileLoop>()
+        .AddHostedService<FleetWatch>()
+        .AddHostedService<FleetMetrics>();
 
     internal static void Use(DbContextOptionsBuilder context, AllocatorOptions options)
     {

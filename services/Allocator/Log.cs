@@ -59,8 +59,17 @@ internal static partial class Log
     [LoggerMessage(3034, LogLevel.Information, "Address {Address} was moved from node {FromNodeId} to node {ToNodeId}, generation {Generation}")]
     public static partial void AddressMoved(this ILogger logger, string address, string fromNodeId, string toNodeId, long generation);
 
-    [LoggerMessage(3035, LogLevel.Error, "No node had room for {Count} addresses ({Addresses}); they were left and are tried again when a node joins or recovers")]
-    public static partial void AddressesStranded(this ILogger logger, int count, string addresses);
+    [LoggerMessage(3035, LogLevel.Error, "No node had room for {Count} addresses of {Nodes} ({Addresses}); they were left and are tried again when a node joins, recovers or is uncordoned")]
+    public static partial void AddressesStranded(this ILogger logger, int count, string nodes, string addresses);
+
+    [LoggerMessage(3036, LogLevel.Information, "Every address of {Region} had a place again")]
+    public static partial void NoAddressStranded(this ILogger logger, string region);
+
+    [LoggerMessage(3037, LogLevel.Information, "{Count} addresses were placed anew after node {NodeId} was marked {Verdict}, in {TotalMs:F1} ms ({Stages})")]
+    public static partial void AddressesPlacedAnew(this ILogger logger, int count, string nodeId, string verdict, double totalMs, string stages);
+
+    [LoggerMessage(3038, LogLevel.Information, "{Count} placements of the outbox were published in {TotalMs:F1} ms ({Stages})")]
+    public static partial void PlacementsPublished(this ILogger logger, int count, double totalMs, string stages);
 
     [LoggerMessage(3040, LogLevel.Information, "A grant for {Address} was issued to worker {WorkerId} with {BlockCount} port blocks until {ExpiresAt}")]
     public static partial void GrantIssued(this ILogger logger, string address, string workerId, int blockCount, DateTimeOffset expiresAt);
@@ -74,11 +83,24 @@ internal static partial class Log
     [LoggerMessage(3043, LogLevel.Information, "{Count} leases ended and their port blocks became free")]
     public static partial void LeasesEnded(this ILogger logger, int count);
 
+    [LoggerMessage(3050, LogLevel.Warning, "Region {Region} could no longer lose any one node: {Reasons}")]
+    public static partial void InvariantBroken(this ILogger logger, string region, string reasons);
+
+    [LoggerMessage(3051, LogLevel.Information, "Region {Region} could lose any one node again")]
+    public static partial void InvariantHolds(this ILogger logger, string region);
+
+    [LoggerMessage(3052, LogLevel.Information, "Address {Address} was moved from node {FromNodeId}, which lives, to node {ToNodeId}, generation {Generation}, so that any one node may die")]
+    public static partial void AddressRebalanced(this ILogger logger, string address, string fromNodeId, string toNodeId, long generation);
+
+    [LoggerMessage(3053, LogLevel.Error, "A look at the fleet failed; the next one tries again")]
+    public static partial void FleetWatchFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(3054, LogLevel.Debug, "The death of node {NodeId} was rehearsed and forgotten, in {TotalMs:F1} ms ({Stages})")]
+    public static partial void DeathRehearsed(this ILogger logger, string nodeId, double totalMs, string stages);
+
     public static void Moved(this ILogger logger, MoveOutcome outcome)
     {
         foreach (var move in outcome.Moves)
             logger.AddressMoved(move.Address, move.FromNodeId, move.ToNodeId, move.Generation);
-        if (outcome.Stranded.Count > 0)
-            logger.AddressesStranded(outcome.Stranded.Count, string.Join(", ", outcome.Stranded.Take(20)));
     }
 }

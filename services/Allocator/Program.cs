@@ -1,5 +1,6 @@
 using Vprox.Allocator;
 using Vprox.Allocator.Consumers;
+using Vprox.Allocator.Watch;
 using Vprox.Bus.Hosting;
 using Vprox.Bus.Messaging;
 
@@ -7,5 +8,6 @@ return await VproxHost.RunAsync("allocator", args, host =>
 {
     var options = host.AddValidatedOptions<AllocatorOptions>("Allocator");
     host.Services.AddAllocator(options).AddAllocatorWorkers();
+    host.AddHealthPage("/fleet", FleetPage.AnswerAsync);
     host.AddVproxBus(AllocatorQueues.Add);
 });

@@ -3,13 +3,22 @@ using Vprox.Addressing;
 
 namespace Vprox.Allocator.Core;
 
-/// <summary>A node with its ENIs.</summary>
+/// <summary>A node with its ENIs, and what Failover and operators said of it.</summary>
 public sealed record FleetNode
 {
     public required string NodeId { get; init; }
 
+    public required bool Unhealthy { get; init; }
+
+    public required bool Draining { get; init; }
+
+    public required bool Cordoned { get; init; }
+
     /// <summary>Healthy, not cordoned and not being drained.</summary>
-    public required bool TakesPlacements { get; init; }
+    public bool TakesPlacements => !Unhealthy && !Draining && !Cordoned;
+
+    /// <summary>What is placed on it has to go elsewhere.</summary>
+    public bool MustBeLeft => Unhealthy || Draining;
 
     public required IReadOnlyList<FleetNetworkInterface> NetworkInterfaces { get; init; }
 }

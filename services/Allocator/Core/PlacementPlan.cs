@@ -2,5 +2,5 @@ using System.Net;
 
 namespace Vprox.Allocator.Core;
 
-/// <summary>Where addresses go, and which found no place.</summary>
+/// <summary>Where addresses go, the most important first, and which found no place.</summary>
 public sealed record PlacementPlan(IReadOnlyList<FleetPlacement> Placed, IReadOnlyList<IPAddress> Unplaced);

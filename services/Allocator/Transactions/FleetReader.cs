@@ -12,27 +12,59 @@ internal static class FleetReader
     {
         var nodes = await database.Nodes.AsNoTracking().Include(node => node.NetworkInterfaces)
             .Where(node => node.Region == region.Name).OrderBy(node => node.NodeId).ToListAsync();
-        var placements = await database.StaticAddresses.AsNoTracking().Include(address => address.Placement)
-            .Where(address => address.Region == region.Name && address.Placement != null).OrderBy(address => address.Address).ToListAsync();
+        // Without the keys, which are most of a row.
+        var placements = await (
+            from address in database.StaticAddresses
+            where address.Region == region.Name
+            join placement in database.Placements on address.Address equals placement.Address
+            join proxy in database.Proxies on address.ProxyId equals proxy.ProxyId
+            orderby address.Address
+            select new
+            {
+                address.Address,
+                proxy.ProxyId,
+                proxy.WorkspaceId,
+                proxy.GuaranteedMbps,
+                placement.NodeId,
+                placement.NetworkInterfaceId,
+                placement.SubnetId,
+                placement.PrivateAddress,
+                placement.Serving,
+            }).ToListAsync();
         return new Fleet
         {
             Nodes = nodes.ConvertAll(node => new FleetNode
             {
                 NodeId = node.NodeId,
-                TakesPlacements = !node.Unhealthy && !node.Cordoned && !node.Draining,
+                Unhealthy = node.Unhealthy,
+                Draining = node.Draining,
+                Cordoned = node.Cordoned,
                 NetworkInterfaces = node.NetworkInterfaces.OrderBy(eni => eni.NetworkInterfaceId, StringComparer.Ordinal).Select(Eni).ToList(),
             }),
-            Placements = placements.ConvertAll(address => new FleetPlacement
+            Placements = placements.ConvertAll(row => new FleetPlacement
             {
-                Address = Ipv4.Parse(address.Address),
-                ProxyId = address.ProxyId!,
-                NodeId = address.Placement!.NodeId,
-                NetworkInterfaceId = address.Placement.NetworkInterfaceId,
-                SubnetId = address.Placement.SubnetId,
-                PrivateAddress = Ipv4.Parse(address.Placement.PrivateAddress),
+                Address = Ipv4.Parse(row.Address),
+                ProxyId = row.ProxyId,
+                WorkspaceId = row.WorkspaceId,
+                GuaranteedMbps = row.GuaranteedMbps,
+                NodeId = row.NodeId,
+                NetworkInterfaceId = row.NetworkInterfaceId,
+                SubnetId = row.SubnetId,
+                PrivateAddress = Ipv4.Parse(row.PrivateAddress),
+                InFlight = !row.Serving,
             }),
             PrivateRanges = region.Subnets.ConvertAll(subnet => new PrivateRange(subnet.SubnetId, Ipv4Prefix.Parse(subnet.PrivateRange))),
         };
+    }
+
+    /// <summary>The same placements with how many tunnels are connected to each.</summary>
+    public static async Task<List<FleetPlacement>> WithTunnelsAsync(AllocatorDbContext database, IEnumerable<FleetPlacement> placements)
+    {
+        var list = placements.ToList();
+        var addresses = list.ConvertAll(placement => placement.Address.ToString());
+        var tunnels = await database.Tunnels.Where(tunnel => addresses.Contains(tunnel.Address) && tunnel.State == TunnelState.Connected)
+            .GroupBy(tunnel => tunnel.Address).Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(row => row.Key, row => row.Count);
+        return list.ConvertAll(placement => placement with { Tunnels = tunnels.GetValueOrDefault(placement.Address.ToString()) });
     }
 
     private static FleetNetworkInterface Eni(NetworkInterface eni) => new()

@@ -10,34 +10,46 @@ namespace Vprox.Allocator.Transactions;
 /// <summary>Makes StaticIpPlaced of what the database says.</summary>
 public sealed class PlacementMessages(StoredIdentities identities, GrantKeyring keyring, TimeProvider time)
 {
-    /// <summary>Saves what was decided and puts a message for each address into the outbox.</summary>
-    public async Task PublishAsync(AllocatorDbContext database, IReadOnlyCollection<string> addresses)
+    /// <summary>Saves what was decided and puts a message for each address into the outbox, in the order given.</summary>
+    public async Task PublishAsync(AllocatorDbContext database, IReadOnlyCollection<string> addresses, Stages? stages = null)
     {
         if (addresses.Count == 0)
             return;
         await database.SaveChangesAsync();
-        foreach (var message in await ComposeAsync(database, addresses))
-            database.Publish(message);
+        stages?.Passed("saved");
+        var composed = (await ComposeAsync(database, addresses, stages)).ToDictionary(message => message.Address);
+        foreach (var address in addresses)
+        {
+            if (composed.TryGetValue(address, out var message))
+                database.Publish(message);
+        }
         var now = time.GetUtcNow();
         await foreach (var placement in database.Placements.Where(row => addresses.Contains(row.Address)).AsAsyncEnumerable())
             placement.PublishedAt = now;
+        stages?.Passed("written for the bus");
     }
 
     /// <summary>A message for each address, with its keys sealed to its node and the tunnels known so far; ordered by address.</summary>
-    public async Task<IReadOnlyList<StaticIpPlaced>> ComposeAsync(AllocatorDbContext database, IReadOnlyCollection<string> addresses)
+    public async Task<IReadOnlyList<StaticIpPlaced>> ComposeAsync(AllocatorDbContext database, IReadOnlyCollection<string> addresses, Stages? stages = null)
     {
-        var tunnels = (await database.Tunnels.AsNoTracking().Include(row => row.InnerAddresses)
+        var tunnels = (await database.Tunnels.AsNoTracking()
                 .Where(row => addresses.Contains(row.Address) && row.State != TunnelState.Removed)
                 .OrderBy(row => row.PublicKey)
+                .Select(row => new PeerRow(row.Address, row.PublicKey, row.Endpoint, row.InnerAddresses.OrderBy(inner => inner.Offset).Select(inner => inner.Offset).ToList()))
                 .ToListAsync())
             .ToLookup(row => row.Address);
-        return (await ComposeBareAsync(database, database.StaticAddresses.Where(row => addresses.Contains(row.Address))))
-            .ConvertAll(placed => placed.Message with
+        var bare = await ComposeBareAsync(database, database.StaticAddresses.Where(row => addresses.Contains(row.Address)));
+        stages?.Passed("composed");
+        // Sealing is most of the work, and each address's is its own.
+        var messages = await Task.WhenAll(bare.Chunk(Math.Max(8, bare.Count / Environment.ProcessorCount)).Select(chunk => Task.Run(() => chunk
+            .Select(placed => placed.Message with
             {
                 SealedIdentity = identities.SealFor(placed.Address, placed.Node),
                 GrantKeys = keyring.PublicKeys,
                 Peers = tunnels[placed.Address.Address].Select(tunnel => Peer(tunnel, new Slot(placed.Address.Slot).InnerSubnet)).ToList(),
-            });
+            }).ToList())));
+        stages?.Passed("sealed");
+        return messages.SelectMany(chunk => chunk).ToList();
     }
 
     /// <summary>Messages without keys and tunnels, ordered by address.</summary>
@@ -76,10 +88,12 @@ public sealed class PlacementMessages(StoredIdentities identities, GrantKeyring 
         };
     }
 
-    private static PlacedPeer Peer(Tunnel tunnel, Ipv4Prefix inner) => new()
+    private static PlacedPeer Peer(PeerRow peer, Ipv4Prefix inner) => new()
     {
-        PublicKey = tunnel.PublicKey,
-        InnerAddresses = tunnel.InnerAddresses.OrderBy(address => address.Offset).Select(address => inner.AddressAt(address.Offset).ToString()).ToList(),
-        Endpoint = tunnel.Endpoint,
+        PublicKey = peer.PublicKey,
+        InnerAddresses = peer.Offsets.ConvertAll(offset => inner.AddressAt(offset).ToString()),
+        Endpoint = peer.Endpoint,
     };
+
+    private sealed record PeerRow(string Address, string PublicKey, string? Endpoint, List<int> Offsets);
 }

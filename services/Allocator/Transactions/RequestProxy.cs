@@ -65,7 +65,7 @@ public sealed class RequestProxy(AllocatorStore store, PlacementMessages message
                 $"Region {region.Name} has {free.Count} free addresses and {request.AddressCount} were asked for; release a proxy or enlarge the pool.");
         }
         var plan = PlacementPlanner.Place(
-            await FleetReader.ReadAsync(database, region), request.ProxyId, free.ConvertAll(address => Ipv4.Parse(address.Address)));
+            await FleetReader.ReadAsync(database, region), request.WorkspaceId, request.ProxyId, free.ConvertAll(address => Ipv4.Parse(address.Address)));
         if (plan.Unplaced.Count > 0)
         {
             return Reject(database, request, ProxyRejectedCode.NoNode,

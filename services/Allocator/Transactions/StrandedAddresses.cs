@@ -8,49 +8,31 @@ namespace Vprox.Allocator.Transactions;
 /// Moves addresses off nodes that are unhealthy or being drained. What fits nowhere stays where it is and is tried again whenever the fleet
 /// changes and on the timer.
 /// </summary>
-public sealed class StrandedAddresses(PlacementMessages messages, AllocatorOptions options)
+public sealed class StrandedAddresses(MoveAddresses moving, AllocatorOptions options, TimeProvider time)
 {
-    public async Task<MoveOutcome> MoveAsync(AllocatorDbContext database)
+    public async Task<MoveOutcome> MoveAsync(AllocatorDbContext database, Stages? stages = null)
     {
+        stages ??= new Stages(time);
         await database.SaveChangesAsync();
-        var moves = new List<Move>();
+        var leaving = await database.Nodes
+            .Where(node => (node.Unhealthy || node.Draining) && database.Placements.Any(placement => placement.NodeId == node.NodeId))
+            .Select(node => new { node.NodeId, node.Region }).ToListAsync();
+        var placed = new List<FleetPlacement>();
         var stranded = new List<string>();
-        foreach (var region in options.Regions)
+        foreach (var region in options.Regions.Where(region => leaving.Exists(node => node.Region == region.Name)))
         {
-            var leaving = await database.Nodes.Where(node => node.Region == region.Name && (node.Unhealthy || node.Draining))
-                .Select(node => node.NodeId).ToListAsync();
-            if (leaving.Count == 0)
-                continue;
+            var nodes = leaving.Select(node => node.NodeId).ToHashSet();
             var fleet = await FleetReader.ReadAsync(database, region);
-            var plan = PlacementPlanner.Move(fleet, fleet.Placements.Where(placement => leaving.Contains(placement.NodeId)).ToList());
+            var placements = await FleetReader.WithTunnelsAsync(database, fleet.Placements.Where(placement => nodes.Contains(placement.NodeId)));
+            stages.Passed("read");
+            var plan = PlacementPlanner.Move(fleet, placements);
+            stages.Passed("planned");
+            placed.AddRange(plan.Placed);
             stranded.AddRange(plan.Unplaced.Select(address => address.ToString()));
-            foreach (var placed in plan.Placed)
-                moves.Add(await ApplyAsync(database, placed));
         }
-        await messages.PublishAsync(database, moves.ConvertAll(move => move.Address));
-        return new MoveOutcome(moves, stranded);
-    }
-
-    private static async Task<Move> ApplyAsync(AllocatorDbContext database, FleetPlacement placed)
-    {
-        var name = placed.Address.ToString();
-        var address = await database.StaticAddresses.Include(row => row.Placement).SingleAsync(row => row.Address == name);
-        var placement = address.Placement!;
-        var from = placement.NodeId;
-        address.Generation++;
-        placement.Generation = address.Generation;
-        placement.PreviousNodeId = from;
-        placement.NodeId = placed.NodeId;
-        placement.NetworkInterfaceId = placed.NetworkInterfaceId;
-        placement.SubnetId = placed.SubnetId;
-        placement.PrivateAddress = placed.PrivateAddress.ToString();
-        placement.Serving = false;
-        return new Move(name, from, placed.NodeId, placement.Generation);
+        return new MoveOutcome(placed.Count == 0 ? [] : await moving.ApplyAsync(database, placed, stages), stranded);
     }
 }
-
-/// <summary>An address that was placed anew.</summary>
-public sealed record Move(string Address, string FromNodeId, string ToNodeId, long Generation);
 
 /// <summary>What moved, and what found no place.</summary>
 public sealed record MoveOutcome(IReadOnlyList<Move> Moves, IReadOnlyList<string> Stranded);

@@ -1,17 +1,19 @@
 using Microsoft.EntityFrameworkCore;
 using Vprox.Allocator.Adapters.Storage;
+using Vprox.Allocator.Transactions;
 using Vprox.Bus.Messaging;
+using Vprox.Contracts;
 
 namespace Vprox.Allocator.Workers;
 
 /// <summary>
-/// Publishes the outbox: every message at least once, those of one key in order, different keys side by side. A row goes when the broker has
+/// Publishes the outbox: every message at least once, those of one key in order, different keys side by side, the oldest first. A row goes when the broker has
 /// confirmed its message, so a process that dies in between publishes it again.
 /// </summary>
-public sealed class OutboxDispatcher(AllocatorStore store, OutboxSignal signal, IMessagePublisher publisher, ILogger<OutboxDispatcher> logger)
+public sealed class OutboxDispatcher(AllocatorStore store, OutboxSignal signal, IMessagePublisher publisher, TimeProvider time, ILogger<OutboxDispatcher> logger)
     : BackgroundService
 {
-    private const int BatchSize = 128;
+    private const int BatchSize = 512;
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BrokerAwayPause = TimeSpan.FromMilliseconds(500);
 
@@ -36,10 +38,12 @@ public sealed class OutboxDispatcher(AllocatorStore store, OutboxSignal signal, 
     /// <summary>Publishes one batch and returns how many rows are done; 0 means that nothing is left.</summary>
     public async Task<int> DispatchAsync(CancellationToken cancellationToken)
     {
+        var stages = new Stages(time);
         var batch = await store.ReadAsync(
             database => database.Outbox.AsNoTracking().OrderBy(message => message.Id).Take(BatchSize).ToListAsync(cancellationToken), cancellationToken);
         if (batch.Count == 0)
             return 0;
+        stages.Passed("read");
         var done = new List<long>();
         try
         {
@@ -48,9 +52,13 @@ public sealed class OutboxDispatcher(AllocatorStore store, OutboxSignal signal, 
         finally
         {
             // What the broker has confirmed is done, also when the rest failed or the service is about to stop.
+            stages.Passed("confirmed");
             if (done.Count > 0)
                 await DeleteAsync(done);
+            stages.Passed("deleted");
         }
+        if (batch.Count(message => message.Type == nameof(StaticIpPlaced)) is > 0 and var placements)
+            logger.PlacementsPublished(placements, stages.TotalMs, stages.ToString());
         return done.Count;
     }
 
@@ -84,6 +92,6 @@ public sealed class OutboxDispatcher(AllocatorStore store, OutboxSignal signal, 
         }
     }
 
-    private Task<int> DeleteAsync(List<long> ids) => store.DecideAsync(
+    private Task<int> DeleteAsync(List<long> ids) => store.DecideUrgentlyAsync(
         database => database.Outbox.Where(message => ids.Contains(message.Id)).ExecuteDeleteAsync(CancellationToken.None), CancellationToken.None);
 }

@@ -5,8 +5,6 @@ namespace Vprox.Allocator.Workers;
 /// <summary>Runs <see cref="Reconcile"/> on a timer.</summary>
 public sealed class ReconcileLoop(Reconcile reconcile, AllocatorOptions options, TimeProvider time, ILogger<ReconcileLoop> logger) : BackgroundService
 {
-    private int _stranded;
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(options.ReconcileInterval, time);
@@ -26,9 +24,7 @@ public sealed class ReconcileLoop(Reconcile reconcile, AllocatorOptions options,
         try
         {
             var outcome = await reconcile.RunAsync(cancellationToken);
-            // The same addresses wait round after round: said once, and again when their number changes.
-            logger.Moved(outcome.Moved with { Stranded = outcome.Moved.Stranded.Count == _stranded ? [] : outcome.Moved.Stranded });
-            _stranded = outcome.Moved.Stranded.Count;
+            logger.Moved(outcome.Moved);
             if (outcome.Republished > 0)
                 logger.PlacementsRepublished(outcome.Republished);
             if (outcome.LeasesEnded > 0)

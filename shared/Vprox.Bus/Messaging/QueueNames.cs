@@ -6,6 +6,9 @@ public static class QueueNames
     /// <summary>What the Allocator is told by the other services (quorum).</summary>
     public const string Allocator = "vprox.allocator";
 
+    /// <summary>What Failover and operators say of nodes: no crowd of news stands before it (quorum).</summary>
+    public const string AllocatorVerdicts = "vprox.allocator.verdicts";
+
     /// <summary>ProxyRequested, plain JSON or envelope (quorum).</summary>
     public const string AllocatorProxyRequested = "vprox.allocator.proxy-requested";
 

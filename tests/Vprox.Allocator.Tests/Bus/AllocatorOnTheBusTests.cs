@@ -24,7 +24,7 @@ public sealed class AllocatorOnTheBusTests(BrokerFixture broker)
         [
             new NodeNetworkInterface
             {
-                NetworkInterfaceId = "eni-a", SubnetId = "subnet-1", SubnetCidr = "10.0.1.0/24", PrimaryAddress = "10.0.1.10",
+                NetworkInterfaceId = "eni-a", SubnetId = "subnet-1", SubnetCidr = "10.0.0.0/16", PrimaryAddress = "10.0.1.10",
                 SecondaryAddresses = [], SecondaryCapacity = 29,
             },
         ],

@@ -2,8 +2,11 @@ using System.Security.Cryptography;
 using System.Threading.Channels;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Vprox.Allocator.Consumers;
+using Vprox.Allocator.Watch;
 using Vprox.Bus.Hosting;
 using Vprox.Bus.Messaging;
 using Vprox.Contracts;
@@ -20,15 +23,27 @@ internal sealed class RunningAllocator : IAsyncDisposable
     private WebApplication? _allocator;
     private WebApplication? _others;
 
-    private RunningAllocator(string uri) => _uri = uri;
+    private readonly int _addresses;
+
+    private RunningAllocator(string uri, int addresses) => (_uri, _addresses) = (uri, addresses);
+
+    public IServiceProvider Services => _allocator!.Services;
+
+    /// <summary>What the Allocator answers at a path of its health listener.</summary>
+    public async Task<string> GetAsync(string path)
+    {
+        using var http = new HttpClient();
+        var listener = Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        return await http.GetStringAsync(new Uri(listener + path));
+    }
 
     public IMessagePublisher Publisher => _others!.Services.GetRequiredService<IMessagePublisher>();
 
     public IMessageRequester Requester => _others!.Services.GetRequiredService<IMessageRequester>();
 
-    public static async Task<RunningAllocator> StartAsync(string uri)
+    public static async Task<RunningAllocator> StartAsync(string uri, int addresses = 1)
     {
-        var running = new RunningAllocator(uri);
+        var running = new RunningAllocator(uri, addresses);
         await running.StartOthersAsync();
         await running.StartAllocatorAsync();
         return running;
@@ -49,15 +64,19 @@ internal sealed class RunningAllocator : IAsyncDisposable
                 "--Allocator:Database", $"Data Source={Path.Combine(_folder.FullName, "allocator.db")}",
                 "--Allocator:KeyFile", keyFile,
                 "--Allocator:Regions:0:Name", "us-east-1",
-                "--Allocator:Regions:0:ElasticIps:0:Address", "192.0.2.1",
-                "--Allocator:Regions:0:ElasticIps:0:AllocationId", "eipalloc-1",
                 "--Allocator:Regions:0:Subnets:0:SubnetId", "subnet-1",
-                "--Allocator:Regions:0:Subnets:0:PrivateRange", "10.0.1.64/26",
+                "--Allocator:Regions:0:Subnets:0:PrivateRange", "10.0.0.0/16",
+                .. Enumerable.Range(1, _addresses).SelectMany(number => new[]
+                {
+                    $"--Allocator:Regions:0:ElasticIps:{number - 1}:Address", $"192.0.2.{number}",
+                    $"--Allocator:Regions:0:ElasticIps:{number - 1}:AllocationId", $"eipalloc-{number}",
+                }),
             ],
             host =>
             {
                 var options = host.AddValidatedOptions<AllocatorOptions>("Allocator");
                 host.Services.AddAllocator(options).AddAllocatorWorkers();
+                host.AddHealthPage("/fleet", FleetPage.AnswerAsync);
                 host.AddVproxBus(AllocatorQueues.Add);
             });
         await StartAsync(_allocator);
@@ -94,6 +113,7 @@ internal sealed class RunningAllocator : IAsyncDisposable
             host.AddVproxBus(bus => bus.Queue($"vprox.test.{Guid.NewGuid():N}", QueueKind.Expiring, queue => queue
                 .Consumer<HeardConsumer<StaticIpPlaced>>()
                 .Consumer<HeardConsumer<StaticIpReleased>>()
+                .Consumer<HeardConsumer<NodeDrained>>()
                 .Consumer<HeardConsumer<ProxyReady>>()
                 .Consumer<HeardConsumer<ProxyRejected>>()));
         });

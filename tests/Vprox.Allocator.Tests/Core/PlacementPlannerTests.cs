@@ -16,7 +16,7 @@ public sealed class PlacementPlannerTests
             {
                 var addresses = Enumerable.Range(next, size).Select(Address).ToList();
                 next += size;
-                var plan = PlacementPlanner.Place(fleet, $"p{proxy}", addresses);
+                var plan = PlacementPlanner.Place(fleet, "ws", $"p{proxy}", addresses);
                 Assert.Equal(addresses.ToHashSet(), plan.Placed.Select(placed => placed.Address).Concat(plan.Unplaced).ToHashSet());
                 fleet = fleet with { Placements = [.. fleet.Placements, .. plan.Placed] };
                 AssertLimits(fleet);
@@ -28,8 +28,8 @@ public sealed class PlacementPlannerTests
         Gen.Select(Any, Gen.Int[1, 60], Gen.Int[0, 5]).Sample((fleet, count, dead) =>
         {
             for (var i = 0; i < count; i++)
-                fleet = fleet with { Placements = [.. fleet.Placements, .. PlacementPlanner.Place(fleet, $"p{i / 3}", [Address(i)]).Placed] };
-            fleet = fleet with { Nodes = fleet.Nodes.Select(node => node.NodeId == $"n{dead}" ? node with { TakesPlacements = false } : node).ToList() };
+                fleet = fleet with { Placements = [.. fleet.Placements, .. PlacementPlanner.Place(fleet, "ws", $"p{i / 3}", [Address(i)]).Placed] };
+            fleet = fleet with { Nodes = fleet.Nodes.Select(node => node.NodeId == $"n{dead}" ? node with { Unhealthy = true } : node).ToList() };
             var leaving = fleet.Placements.Where(placement => placement.NodeId == $"n{dead}").ToList();
 
             var plan = PlacementPlanner.Move(fleet, leaving);
@@ -50,7 +50,7 @@ public sealed class PlacementPlannerTests
     public void A_proxys_addresses_are_spread_over_the_nodes()
     {
         var fleet = Of(Node("a", true, (0, 29)), Node("b", true, (0, 29)), Node("c", true, (1, 29)));
-        var plan = PlacementPlanner.Place(fleet, "p", [Address(1), Address(2), Address(3)]);
+        var plan = PlacementPlanner.Place(fleet, "ws", "p", [Address(1), Address(2), Address(3)]);
         Assert.Equal(["a", "b", "c"], plan.Placed.Select(placed => placed.NodeId).Order());
     }
 
@@ -62,7 +62,7 @@ public sealed class PlacementPlannerTests
         {
             Nodes = [fleet.Nodes[0] with { NetworkInterfaces = [fleet.Nodes[0].NetworkInterfaces[0] with { SecondaryAddresses = [Ipv4.Parse("10.0.0.65")] }] }],
         };
-        var plan = PlacementPlanner.Place(fleet, "p", [Address(1), Address(2)]);
+        var plan = PlacementPlanner.Place(fleet, "ws", "p", [Address(1), Address(2)]);
         Assert.Equal(["10.0.0.64", "10.0.0.66"], plan.Placed.Select(placed => placed.PrivateAddress.ToString()));
     }
 
@@ -70,7 +70,7 @@ public sealed class PlacementPlannerTests
     public void Addresses_that_EC2_keeps_for_itself_are_never_taken()
     {
         var fleet = Of(Node("a", true, (0, 300))) with { PrivateRanges = [new PrivateRange("subnet-0", SubnetOf(0))] };
-        var taken = PlacementPlanner.Place(fleet, "p", Enumerable.Range(0, 300).Select(Address).ToList()).Placed.Select(placed => placed.PrivateAddress.ToString()).ToList();
+        var taken = PlacementPlanner.Place(fleet, "ws", "p", Enumerable.Range(0, 300).Select(Address).ToList()).Placed.Select(placed => placed.PrivateAddress.ToString()).ToList();
         Assert.Equal(256 - 5 - 1, taken.Count); // 5 of EC2, 1 primary
         Assert.DoesNotContain("10.0.0.3", taken);
         Assert.DoesNotContain("10.0.0.255", taken);
@@ -79,18 +79,18 @@ public sealed class PlacementPlannerTests
     [Fact]
     public void A_full_or_cordoned_or_foreign_node_takes_nothing()
     {
-        Assert.Single(PlacementPlanner.Place(Of(Node("a", true, (0, 0))), "p", [Address(1)]).Unplaced);
-        Assert.Single(PlacementPlanner.Place(Of(Node("a", false, (0, 9))), "p", [Address(1)]).Unplaced);
-        Assert.Single(PlacementPlanner.Place(Of(Node("a", true, (9, 9))), "p", [Address(1)]).Unplaced);
-        Assert.Single(PlacementPlanner.Place(Of(), "p", [Address(1)]).Unplaced);
+        Assert.Single(PlacementPlanner.Place(Of(Node("a", true, (0, 0))), "ws", "p", [Address(1)]).Unplaced);
+        Assert.Single(PlacementPlanner.Place(Of(Node("a", false, (0, 9))), "ws", "p", [Address(1)]).Unplaced);
+        Assert.Single(PlacementPlanner.Place(Of(Node("a", true, (9, 9))), "ws", "p", [Address(1)]).Unplaced);
+        Assert.Single(PlacementPlanner.Place(Of(), "ws", "p", [Address(1)]).Unplaced);
     }
 
     [Fact]
     public void A_dead_nodes_addresses_go_within_their_subnet_first_then_elsewhere()
     {
         var fleet = Of(Node("dead", true, (0, 4)));
-        fleet = fleet with { Placements = PlacementPlanner.Place(fleet, "p", Enumerable.Range(0, 4).Select(Address).ToList()).Placed };
-        fleet = fleet with { Nodes = [fleet.Nodes[0] with { TakesPlacements = false }, Node("same", true, (0, 2)), Node("other", true, (1, 1))] };
+        fleet = fleet with { Placements = PlacementPlanner.Place(fleet, "ws", "p", Enumerable.Range(0, 4).Select(Address).ToList()).Placed };
+        fleet = fleet with { Nodes = [fleet.Nodes[0] with { Unhealthy = true }, Node("same", true, (0, 2)), Node("other", true, (1, 1))] };
         var plan = PlacementPlanner.Move(fleet, fleet.Placements);
         Assert.Equal(["same", "same", "other"], plan.Placed.Select(placed => placed.NodeId));
         Assert.Single(plan.Unplaced);
@@ -105,23 +105,9 @@ public sealed class PlacementPlannerTests
         {
             Placements = [.. Enumerable.Range(0, 2).Select(i => new FleetPlacement
             {
-                Address = Address(i), ProxyId = "p", NodeId = "a", NetworkInterfaceId = "eni-a-0", SubnetId = "subnet-0", PrivateAddress = Ipv4.Parse($"10.0.0.{64 + i}"),
+                Address = Address(i), ProxyId = "p", WorkspaceId = "ws", NodeId = "a", NetworkInterfaceId = "eni-a-0", SubnetId = "subnet-0", PrivateAddress = Ipv4.Parse($"10.0.0.{64 + i}"),
             })],
         };
         Assert.Equal(2, PlacementPlanner.Move(fleet, fleet.Placements).Placed.Count);
-    }
-
-    private static void AssertLimits(Fleet fleet)
-    {
-        Assert.Equal(fleet.Placements.Count, fleet.Placements.Select(placement => placement.Address).Distinct().Count());
-        Assert.Equal(fleet.Placements.Count, fleet.Placements.Select(placement => (placement.SubnetId, placement.PrivateAddress)).Distinct().Count());
-        foreach (var group in fleet.Placements.GroupBy(placement => placement.NetworkInterfaceId))
-        {
-            var node = fleet.Nodes.Single(node => node.NodeId == group.First().NodeId);
-            var eni = node.NetworkInterfaces.Single(eni => eni.NetworkInterfaceId == group.Key);
-            Assert.True(group.Count() <= eni.SecondaryCapacity);
-            Assert.All(group, placement => Assert.Equal(eni.SubnetId, placement.SubnetId));
-            Assert.All(group, placement => Assert.Contains(fleet.PrivateRanges, range => range.SubnetId == eni.SubnetId && range.Range.Contains(placement.PrivateAddress)));
-        }
     }
 }

@@ -88,7 +88,7 @@ public sealed class OutboxTests
     }
 
     private static OutboxDispatcher Dispatcher(TestAllocator allocator, IMessagePublisher publisher) =>
-        new(allocator.Store, allocator.Get<OutboxSignal>(), publisher, NullLogger<OutboxDispatcher>.Instance);
+        new(allocator.Store, allocator.Get<OutboxSignal>(), publisher, TimeProvider.System, NullLogger<OutboxDispatcher>.Instance);
 
     private sealed class RecordingPublisher : IMessagePublisher
     {

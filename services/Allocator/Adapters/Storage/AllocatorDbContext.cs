@@ -28,6 +28,22 @@ public sealed class AllocatorDbContext(DbContextOptions<AllocatorDbContext> opti
 
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
 
+    /// <summary>Messages were written into the outbox with this context.</summary>
+    public bool WroteMessages { get; private set; }
+
+    /// <summary>A node, one of its ENIs or a placement was changed with this context.</summary>
+    public bool ChangedFleet { get; private set; }
+
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        foreach (var entry in ChangeTracker.Entries().Where(entry => entry.State is not (EntityState.Unchanged or EntityState.Detached)))
+        {
+            WroteMessages |= entry is { Entity: OutboxMessage, State: EntityState.Added };
+            ChangedFleet |= entry.Entity is Node or NetworkInterface or Placement;
+        }
+        return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+    }
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
 

@@ -1,6 +1,7 @@
 using System.Data;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 
 namespace Vprox.Allocator.Adapters.Storage;
@@ -9,14 +10,16 @@ namespace Vprox.Allocator.Adapters.Storage;
 /// Runs decisions one after the other, across all replicas: what a decision read still holds when it is committed, and two requests for the
 /// last address see each other. There are few decisions and each takes milliseconds; the tables' unique keys stand behind it.
 /// </summary>
-public sealed class AllocatorStore(IDbContextFactory<AllocatorDbContext> contexts, OutboxSignal outbox) : IDisposable
+public sealed class AllocatorStore(IDbContextFactory<AllocatorDbContext> contexts, OutboxSignal outbox, FleetSignal fleet) : IDisposable
 {
     private const int Attempts = 12;
 
     // Any number that nothing else in the database uses.
     private const long DecisionLock = 0x7670726f78;
 
-    // Those of this process wait here: fairly, and without a thread or a connection. Other processes are waited for in the database.
+    // Those of this process wait here, without a thread or a connection; other processes are waited for in the database. Ordinary decisions
+    // stand in a line and only the first of them waits for the turn, so that an urgent one waits for two at most and not for a crowd.
+    private readonly SemaphoreSlim _line = new(1);
     private readonly SemaphoreSlim _turn = new(1);
 
     /// <summary>Reads without locking anyone out.</summary>
@@ -32,6 +35,20 @@ public sealed class AllocatorStore(IDbContextFactory<AllocatorDbContext> context
     /// <param name="cancellationToken">Ends the wait; what is committed stays.</param>
     public async Task<T> DecideAsync<T>(Func<AllocatorDbContext, Task<T>> decide, CancellationToken cancellationToken)
     {
+        await _line.WaitAsync(cancellationToken);
+        try
+        {
+            return await DecideUrgentlyAsync(decide, cancellationToken);
+        }
+        finally
+        {
+            _line.Release();
+        }
+    }
+
+    /// <summary>As <see cref="DecideAsync"/>, before all ordinary decisions that wait: traffic is dark until it is made.</summary>
+    public async Task<T> DecideUrgentlyAsync<T>(Func<AllocatorDbContext, Task<T>> decide, CancellationToken cancellationToken)
+    {
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -45,8 +62,38 @@ public sealed class AllocatorStore(IDbContextFactory<AllocatorDbContext> context
         }
     }
 
+    /// <summary>Decides and saves in a transaction that is rolled back: nothing of it is kept or published.</summary>
+    public async Task DecideAndForgetAsync(Func<AllocatorDbContext, Task> decide, CancellationToken cancellationToken)
+    {
+        var database = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var disposed = database.ConfigureAwait(false);
+        await _line.WaitAsync(cancellationToken);
+        try
+        {
+            await _turn.WaitAsync(cancellationToken);
+            try
+            {
+                var transaction = await BeginAsync(database, cancellationToken);
+                await using (transaction.ConfigureAwait(false))
+                    await decide(database);
+            }
+            finally
+            {
+                _turn.Release();
+            }
+        }
+        finally
+        {
+            _line.Release();
+        }
+    }
+
     /// <inheritdoc/>
-    public void Dispose() => _turn.Dispose();
+    public void Dispose()
+    {
+        _line.Dispose();
+        _turn.Dispose();
+    }
 
     private async Task<T> TryDecideAsync<T>(Func<AllocatorDbContext, Task<T>> decide, CancellationToken cancellationToken)
     {
@@ -55,25 +102,32 @@ public sealed class AllocatorStore(IDbContextFactory<AllocatorDbContext> context
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            // Microsoft.Data.Sqlite makes this BEGIN IMMEDIATE: the lock to write is there before the first read. PostgreSQL gives every
-            // statement after the lock a fresh view (read committed), where a serializable transaction would keep the one from before it.
-            var transaction = await database.Database.BeginTransactionAsync(
-                database.Database.IsSqlite() ? IsolationLevel.Serializable : IsolationLevel.ReadCommitted, cancellationToken);
+            var transaction = await BeginAsync(database, cancellationToken);
             await using var rolledBack = transaction.ConfigureAwait(false);
-            if (!database.Database.IsSqlite())
-                await database.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({DecisionLock})", cancellationToken);
             var result = await decide(database);
-            var publishes = database.ChangeTracker.Entries<OutboxMessage>().Any(entry => entry.State == EntityState.Added);
             await database.SaveChangesAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
-            if (publishes)
+            if (database.WroteMessages)
                 outbox.Wake();
+            if (database.ChangedFleet)
+                fleet.Wake();
             return result;
         }
         finally
         {
             _turn.Release();
         }
+    }
+
+    private static async Task<IDbContextTransaction> BeginAsync(AllocatorDbContext database, CancellationToken cancellationToken)
+    {
+        // Microsoft.Data.Sqlite makes this BEGIN IMMEDIATE: the lock to write is there before the first read. PostgreSQL gives every
+        // statement after the lock a fresh view (read committed), where a serializable transaction would keep the one from before it.
+        var transaction = await database.Database.BeginTransactionAsync(
+            database.Database.IsSqlite() ? IsolationLevel.Serializable : IsolationLevel.ReadCommitted, cancellationToken);
+        if (!database.Database.IsSqlite())
+            await database.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({DecisionLock})", cancellationToken);
+        return transaction;
     }
 
     private static bool IsConflict(Exception e) => e switch
