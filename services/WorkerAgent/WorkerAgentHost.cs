@@ -18,7 +18,7 @@ public static class WorkerAgentHost
     public static void AddWorkerAgent(this VproxHostBuilder host)
     {
         var worker = host.AddWorkerKernel();
-        host.Services.AddSingleton<WorkerInbox>().AddSingleton<WorkerReports>().AddSingleton<TunnelWork>().AddSingleton<TunnelHandshake>()
+        host.Services.AddSingleton<WorkerInbox>().AddSingleton<WorkerReports>().AddSingleton<LossReports>().AddSingleton<WorkerMeters>().AddSingleton<TunnelWork>().AddSingleton<TunnelHandshake>()
             .AddSingleton<INodeClient, NodeClient>().AddSingleton<IEchoProbe, EchoProbe>();
         // The loop first: what is to be closed is closed before the first event is let in.
         host.Services.AddHostedService<WorkerLoop>();

@@ -18,8 +18,14 @@ public sealed class Announcer(IMessagePublisher publisher, TimeProvider time, IL
     /// <summary>Takes a message; false when there is no room.</summary>
     /// <param name="message">The message.</param>
     /// <param name="delivered">Called when the broker has it.</param>
-    public bool TryAnnounce<T>(T message, Action delivered) where T : class =>
-        _queue.Writer.TryWrite(new Announcement(typeof(T).Name, token => publisher.PublishAsync(message, token), delivered));
+    public bool TryAnnounce<T>(T message, Action delivered) where T : class => TryAnnounce(() => message, delivered);
+
+    /// <summary>Takes a message that is made when it is sent, for what it says may have changed while the broker was away.</summary>
+    /// <param name="message">Makes it; null when there is nothing to say any more.</param>
+    /// <param name="delivered">Called when the broker has it, or when there was nothing to say.</param>
+    /// <returns>False when there is no room.</returns>
+    public bool TryAnnounce<T>(Func<T?> message, Action delivered) where T : class => _queue.Writer.TryWrite(new Announcement(
+        typeof(T).Name, token => message() is { } made ? publisher.PublishAsync(made, token) : Task.CompletedTask, delivered));
 
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>

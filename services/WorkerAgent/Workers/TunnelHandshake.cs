@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Vprox.WireGuard;
 using Vprox.WorkerAgent.Adapters.Kernel;
 using Vprox.WorkerAgent.Adapters.Nodes;
@@ -6,12 +7,20 @@ using Vprox.WorkerAgent.Core;
 namespace Vprox.WorkerAgent.Workers;
 
 /// <summary>Makes handshakes happen and knows whether one did.</summary>
-public sealed class TunnelHandshake(IWorkerKernel kernel, IEchoProbe echo)
+public sealed class TunnelHandshake(IWorkerKernel kernel, IEchoProbe echo, WorkerMeters meters, TimeProvider time)
 {
     private const int ProofTries = 10;
     private const int Tries = 4;
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(200);
+    private const int Glances = 3;
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan BetweenRenewals = TimeSpan.FromSeconds(1);
+
+    // A thousand workers of one node do not begin in the same millisecond.
+    private static readonly TimeSpan Spread = TimeSpan.FromMilliseconds(50);
+
+    private readonly ConcurrentDictionary<int, long> _renewedAt = new();
+    private readonly HandshakePace _pace = new();
 
     /// <summary>True when the server answers through a tunnel that had a handshake. The first ping starts it.</summary>
     public async Task<bool> ProveAsync(Tunnel tunnel, CancellationToken cancellationToken)
@@ -27,16 +36,29 @@ public sealed class TunnelHandshake(IWorkerKernel kernel, IEchoProbe echo)
     public Task<bool> AnswersAsync(DesiredTunnel path, CancellationToken cancellationToken) =>
         echo.AnswersAsync(path.Slot, path.Gateway, Tries, Patience, cancellationToken);
 
-    /// <summary>Looks once; when nothing answers, begins a new session and looks again.</summary>
+    /// <summary>True when the server answers within a moment.</summary>
+    public Task<bool> GlanceAsync(DesiredTunnel path, CancellationToken cancellationToken) =>
+        echo.AnswersAsync(path.Slot, path.Gateway, Glances, Glance, cancellationToken);
+
+    /// <summary>
+    /// Looks for a moment, in which a node that has just got the address starts the handshake itself; when nothing answers, begins a new session and
+    /// looks again.
+    /// </summary>
     public async Task<bool> RenewAsync(Tunnel tunnel, CancellationToken cancellationToken)
     {
         if (WorkerState.DesiredTunnelOf(tunnel) is not { } path)
             return false;
-        if (await echo.AnswersAsync(path.Slot, path.Gateway, tries: 1, Glance, cancellationToken))
+        if (await GlanceAsync(path, cancellationToken))
             return true;
+        // Two who would renew the same session would each end the other's.
+        if (_renewedAt.TryGetValue(path.Slot, out var before) && time.GetElapsedTime(before) < BetweenRenewals)
+            return await AnswersAsync(path, cancellationToken);
+        _renewedAt[path.Slot] = time.GetTimestamp();
+        await Task.Delay(_pace.Next(time.GetUtcNow()) + (Spread * Random.Shared.NextDouble()), time, cancellationToken);
         try
         {
             await kernel.ConfigureAsync(path.Slot, DevicePlan.Renew(path), cancellationToken);
+            meters.Renewed();
         }
         catch (WireGuardException)
         {

@@ -5,21 +5,27 @@ using Vprox.WorkerAgent.Core;
 
 namespace Vprox.WorkerAgent.Workers;
 
-/// <summary>Looks at every tunnel once a second: what received something lives; what did not is pinged.</summary>
+/// <summary>
+/// Looks at every tunnel once a second: what received something lives; what did not is pinged. A lost one is tried again, with the bus or without;
+/// whoever begins the handshake, it is back the moment something comes through.
+/// </summary>
 public sealed class TunnelProbes(
-    WorkerInbox inbox, IWorkerKernel kernel, TunnelHandshake handshake, WorkerAgentOptions options, TimeProvider time, ILogger<TunnelProbes> logger)
-    : BackgroundService
+    WorkerInbox inbox, IWorkerKernel kernel, TunnelHandshake handshake, WorkerMeters meters, WorkerAgentOptions options, TimeProvider time,
+    ILogger<TunnelProbes> logger) : BackgroundService
 {
     private readonly ConcurrentDictionary<string, long> _received = new();
     private readonly ConcurrentDictionary<string, bool> _busy = new();
+    private readonly ConcurrentDictionary<string, Retry> _retries = new();
+
+    private sealed record Retry(int Attempt, DateTimeOffset NotBefore);
 
     /// <summary>Looks at the tunnels of an address at once: EC2 says that it moved.</summary>
     public async Task CheckAsync(string address, CancellationToken cancellationToken)
     {
         foreach (var tunnel in Proven().Where(tunnel => tunnel.Grant?.Address.ToString() == address))
         {
-            if (!await handshake.RenewAsync(tunnel, cancellationToken))
-                inbox.Post(new WorkerEvent.FellSilent(tunnel.ProxyId));
+            _retries.TryRemove(tunnel.ProxyId, out _);
+            Say(tunnel, await handshake.RenewAsync(tunnel, cancellationToken));
         }
     }
 
@@ -34,16 +40,21 @@ public sealed class TunnelProbes(
         }
     }
 
-    private IEnumerable<Tunnel> Proven() => inbox.State?.Tunnels.Values.Where(tunnel => tunnel.IsUsable) ?? [];
+    private IEnumerable<Tunnel> Proven() => inbox.State?.Tunnels.Values.Where(tunnel => tunnel.Phase == TunnelPhase.Proven) ?? [];
 
     private async Task LookAsync(Tunnel tunnel, CancellationToken cancellationToken)
     {
         try
         {
-            if (WorkerState.DesiredTunnelOf(tunnel) is not { } path || await HasReceivedAsync(tunnel.ProxyId, path, cancellationToken))
+            if (WorkerState.DesiredTunnelOf(tunnel) is not { } path)
                 return;
-            if (!await handshake.AnswersAsync(path, cancellationToken))
-                inbox.Post(new WorkerEvent.FellSilent(tunnel.ProxyId));
+            var received = await HasReceivedAsync(tunnel.ProxyId, path, cancellationToken);
+            if (tunnel.Lost)
+                await TryAgainAsync(tunnel, path, received, cancellationToken);
+            else if (!received)
+                Say(tunnel, await handshake.AnswersAsync(path, cancellationToken));
+            // The answer to our own ping is no traffic: without this, an idle tunnel would be looked at every other time only.
+            await HasReceivedAsync(tunnel.ProxyId, path, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -56,6 +67,35 @@ public sealed class TunnelProbes(
         finally
         {
             _busy.TryRemove(tunnel.ProxyId, out _);
+        }
+    }
+
+    private async Task TryAgainAsync(Tunnel tunnel, DesiredTunnel path, bool received, CancellationToken cancellationToken)
+    {
+        var retry = _retries.GetOrAdd(tunnel.ProxyId, _ => new Retry(0, time.GetUtcNow()));
+        if (received || time.GetUtcNow() < retry.NotBefore)
+        {
+            Say(tunnel, await handshake.GlanceAsync(path, cancellationToken));
+            return;
+        }
+        var next = time.GetUtcNow() + Backoff.OfHandshakes(retry.Attempt + 1, Random.Shared.NextDouble());
+        _retries[tunnel.ProxyId] = new Retry(retry.Attempt + 1, next);
+        Say(tunnel, await handshake.RenewAsync(tunnel, cancellationToken));
+    }
+
+    private void Say(Tunnel tunnel, bool answers)
+    {
+        if (answers)
+            _retries.TryRemove(tunnel.ProxyId, out _);
+        if (answers && tunnel.Lost)
+        {
+            meters.Restored();
+            inbox.Post(new WorkerEvent.Answered(tunnel.ProxyId));
+        }
+        else if (!answers && !tunnel.Lost)
+        {
+            meters.Lost();
+            inbox.Post(new WorkerEvent.FellSilent(tunnel.ProxyId));
         }
     }
 

@@ -132,6 +132,8 @@ public sealed class WorkerLoop(
         // A duty that was due was begun; only what lies ahead is worth waking for.
         var now = time.GetUtcNow();
         var next = _kernelIsDue ? _nextLook : WorkerDuties.NextTime(_state, after: now) is { } due && due < _nextLook ? due : _nextLook;
+        if (reports.NextTime is { } repeat && repeat < next)
+            next = repeat;
         if (next <= now)
             next = now + TimeSpan.FromMilliseconds(1);
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -7,7 +7,7 @@ namespace Vprox.WorkerAgent.Workers;
 /// Tells the scheduler and Failover what follows from the state and they have not been told. A report counts as told when the broker has
 /// confirmed it and the state knows; until then every round offers it again, unless it is on its way. Used by the worker's loop alone.
 /// </summary>
-public sealed class WorkerReports(Announcer announcer, TimeProvider time, ILogger<WorkerReports> logger)
+public sealed class WorkerReports(Announcer announcer, LossReports losses, ILogger<WorkerReports> logger)
 {
     private readonly HashSet<string> _underway = [];
 
@@ -18,9 +18,12 @@ public sealed class WorkerReports(Announcer announcer, TimeProvider time, ILogge
             Answer(state, container, inbox);
         foreach (var refused in state.Refusals)
             Refuse(refused);
-        AnnounceLosses(state, inbox);
+        losses.Announce(state, inbox);
         return state.Refusals.IsEmpty ? state : state with { Refusals = [] };
     }
+
+    /// <summary>When something is to be said again that was said already; null when nothing is.</summary>
+    public DateTimeOffset? NextTime => losses.NextTime;
 
     /// <summary>Takes note that the state knows of a delivery.</summary>
     public void Arrived(WorkerEvent happened)
@@ -28,7 +31,7 @@ public sealed class WorkerReports(Announcer announcer, TimeProvider time, ILogge
         if (happened is WorkerEvent.AnswerDelivered answer)
             _underway.Remove(KeyOf(answer.ContainerId, answer.Phase));
         else if (happened is WorkerEvent.LossDelivered loss)
-            _underway.Remove(KeyOf(loss.Lost));
+            losses.Arrived(loss);
     }
 
     /// <summary>Refuses an event that left no container behind; may be called from anywhere.</summary>
@@ -69,21 +72,6 @@ public sealed class WorkerReports(Announcer announcer, TimeProvider time, ILogge
         }
     }
 
-    private void AnnounceLosses(WorkerState state, WorkerInbox inbox)
-    {
-        var untold = state.Tunnels.Values.Where(tunnel => tunnel.Lost != tunnel.LossReported && tunnel.Grant is not null).ToLookup(tunnel => tunnel.Lost);
-        if (untold[true].Any())
-        {
-            var lost = new TunnelLost { WorkerId = state.Policy.WorkerId, Addresses = AddressesOf(untold[true]), At = time.GetUtcNow() };
-            Say(KeyOf(lost: true), lost, () => inbox.Post(new WorkerEvent.LossDelivered(ProxiesOf(untold[true]), Lost: true)));
-        }
-        if (untold[false].Any())
-        {
-            var restored = new TunnelRestored { WorkerId = state.Policy.WorkerId, Addresses = AddressesOf(untold[false]), At = time.GetUtcNow() };
-            Say(KeyOf(lost: false), restored, () => inbox.Post(new WorkerEvent.LossDelivered(ProxiesOf(untold[false]), Lost: false)));
-        }
-    }
-
     private void Say<T>(string key, T message, Action delivered) where T : class
     {
         if (!_underway.Contains(key) && announcer.TryAnnounce(message, delivered))
@@ -91,10 +79,4 @@ public sealed class WorkerReports(Announcer announcer, TimeProvider time, ILogge
     }
 
     private static string KeyOf(string containerId, ContainerPhase phase) => $"{phase} {containerId}";
-
-    private static string KeyOf(bool lost) => lost ? "lost" : "restored";
-
-    private static IReadOnlyList<string> AddressesOf(IEnumerable<Tunnel> tunnels) => [.. tunnels.Select(tunnel => tunnel.Grant!.Address.ToString()).Distinct()];
-
-    private static IReadOnlyList<string> ProxiesOf(IEnumerable<Tunnel> tunnels) => [.. tunnels.Select(tunnel => tunnel.ProxyId)];
 }

@@ -4,6 +4,7 @@ namespace Vprox.WorkerAgent.Core;
 public static class Backoff
 {
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestOfHandshakes = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
 
     /// <summary>The wait before the next attempt.</summary>
@@ -17,5 +18,14 @@ public static class Backoff
         var wanted = atLeast > bounded ? atLeast.Value : bounded;
         // The other side's time is a minimum; only ours may be shortened.
         return atLeast is null ? wanted * (0.5 + (spread / 2)) : wanted * (1 + (spread / 4));
+    }
+
+    /// <summary>The wait before a lost tunnel's next handshake: short, for it costs two packets, and whoever waits for it is dark.</summary>
+    /// <param name="attempt">Handshakes begun so far, 1 or more.</param>
+    /// <param name="spread">A random number in 0..1, given by the caller.</param>
+    public static TimeSpan OfHandshakes(int attempt, double spread)
+    {
+        var wait = Delay(attempt, spread);
+        return wait < LongestOfHandshakes ? wait : LongestOfHandshakes * (0.5 + (spread / 2));
     }
 }
