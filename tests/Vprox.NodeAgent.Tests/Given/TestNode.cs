@@ -38,6 +38,8 @@ internal sealed class TestNode : IAsyncDisposable
 
     public PlacementIntake Intake => _app.Services.GetRequiredService<PlacementIntake>();
 
+    public Arrivals Arrivals => _app.Services.GetRequiredService<Arrivals>();
+
     public Signals Signals => _app.Services.GetRequiredService<Signals>();
 
     public SealingKey SealingKey => _app.Services.GetRequiredService<SealingKey>();
@@ -125,7 +127,7 @@ internal sealed class TestNode : IAsyncDisposable
         Signer.Dispose();
     }
 
-    private static MetadataSnapshot Metadata(int[] slots)
+    public static MetadataSnapshot Metadata(params int[] slots)
     {
         var metadata = Some.Metadata();
         return metadata with

@@ -68,5 +68,32 @@ public sealed class Client : IDisposable
         return line.ToString();
     }
 
+    /// <summary>Ends its side (FIN) and waits for the other's end.</summary>
+    public async Task<bool> EndsAsync()
+    {
+        _socket.Shutdown(SocketShutdown.Send);
+        return await IsEndedAsync();
+    }
+
+    /// <summary>Waits for the other side's end: true for FIN, false for RST.</summary>
+    public async Task<bool> IsEndedAsync()
+    {
+        using var deadline = new CancellationTokenSource(Patience);
+        try
+        {
+            while (await _socket.ReceiveAsync(new byte[1024], deadline.Token) > 0)
+            {
+            }
+            return true;
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Ends at once, with an RST.</summary>
+    public void Reset() => _socket.Close(timeout: 0);
+
     public void Dispose() => _socket.Dispose();
 }

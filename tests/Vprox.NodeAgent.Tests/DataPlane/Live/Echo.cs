@@ -34,6 +34,21 @@ public sealed class Echo : IDisposable
             await client.SendAsync(Encoding.ASCII.GetBytes(text));
     }
 
+    /// <summary>Ends every connection, with a FIN or an RST.</summary>
+    public void EndAll(bool reset)
+    {
+        lock (_clients)
+        {
+            foreach (var client in _clients)
+            {
+                if (reset)
+                    client.Close(timeout: 0);
+                else
+                    client.Shutdown(SocketShutdown.Send);
+            }
+        }
+    }
+
     public void Dispose()
     {
         _listener.Dispose();

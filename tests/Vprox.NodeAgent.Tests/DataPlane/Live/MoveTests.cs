@@ -1,0 +1,168 @@
+using System.Net;
+using System.Net.Sockets;
+using Vprox.Addressing;
+using Vprox.Lab.Namespaces;
+using Vprox.NodeAgent.Tests.Given;
+
+namespace Vprox.NodeAgent.Tests.DataPlane.Live;
+
+/// <summary>
+/// The first packet after an address has come to a node that knows nothing of its connections, whichever packet that is. A node whose connection
+/// table was emptied is such a node.
+/// </summary>
+public sealed class MoveTests : IDisposable
+{
+    private readonly NodeLab _lab = new();
+    private readonly Echo _echo;
+
+    public MoveTests() => _echo = new Echo(_lab.Internet, NodeLab.Server, 7);
+
+    public void Dispose()
+    {
+        _echo.Dispose();
+        _lab.Dispose();
+    }
+
+    [Fact]
+    public async Task A_connection_that_the_client_closes_first_closes_on_both_sides()
+    {
+        using var client = await ConnectedAsync();
+
+        Move();
+
+        Assert.True(await client.EndsAsync());
+        await NobodyIsConnectedAsync();
+    }
+
+    [Fact]
+    public async Task A_connection_that_the_server_closes_first_closes_on_both_sides()
+    {
+        using var client = await ConnectedAsync();
+
+        Move();
+        _echo.EndAll(reset: false);
+
+        Assert.True(await client.IsEndedAsync());
+        await client.EndsAsync();
+        await NobodyIsConnectedAsync();
+    }
+
+    [Fact]
+    public async Task A_connection_that_the_client_resets_is_reset_at_the_server()
+    {
+        using var client = await ConnectedAsync();
+
+        Move();
+        client.Reset();
+
+        await NobodyIsConnectedAsync();
+    }
+
+    [Fact]
+    public async Task A_connection_that_the_server_resets_is_reset_at_the_client()
+    {
+        using var client = await ConnectedAsync();
+
+        Move();
+        _echo.EndAll(reset: true);
+
+        Assert.False(await client.IsEndedAsync());
+    }
+
+    [Fact]
+    public async Task A_reset_from_a_port_of_another_tunnels_block_does_not_get_out()
+    {
+        using var client = await ConnectedAsync();
+        Move();
+        var before = _lab.Dropped("tunnel_invalid");
+
+        // A peer is only believed the ports of its own block: 1280 is the next one's.
+        SendReset("240.0.0.2", 1280);
+
+        await Eventually.TrueAsync(() => _lab.Dropped("tunnel_invalid") > before, "the forged reset is dropped");
+        await client.SendAsync("still here\n");
+        Assert.Equal("still here", await client.ReceiveLineAsync());
+    }
+
+    [Fact]
+    public async Task Datagrams_go_on_whoever_speaks_first()
+    {
+        await ServeAsync();
+        using var client = Datagrams(_lab.WorkerHost, "240.0.0.2", 1030);
+        using var server = Datagrams(_lab.Internet, $"{NodeLab.Server}", 9);
+        var outside = new IPEndPoint(Ipv4.Parse("10.0.1.64"), 1030);
+        await client.SendToAsync(new byte[1], new IPEndPoint(NodeLab.Server, 9));
+        Assert.Equal(outside, await SenderAsync(server));
+
+        Move();
+        await server.SendToAsync(new byte[1], outside);
+        Assert.Equal(new IPEndPoint(NodeLab.Server, 9), await SenderAsync(client));
+
+        Move();
+        await client.SendToAsync(new byte[1], new IPEndPoint(NodeLab.Server, 9));
+        Assert.Equal(outside, await SenderAsync(server));
+    }
+
+    [Fact]
+    public async Task A_router_that_wants_smaller_packets_is_heard_after_a_move()
+    {
+        await ServeAsync();
+        using var client = Datagrams(_lab.WorkerHost, "240.0.0.2", 1030);
+        await client.SendToAsync(new byte[1], new IPEndPoint(NodeLab.Server, 9));
+
+        Move();
+        await client.SendToAsync(new byte[1], new IPEndPoint(NodeLab.Server, 9));
+        SendFragmentationNeeded(Ipv4.Parse("10.0.1.64"), 1030, mtu: 1000);
+
+        await Eventually.TrueAsync(
+            () => _lab.WorkerHost.Execute("ip", "route", "get", $"{NodeLab.Server}", "from", "240.0.0.2").Contains("mtu 1000", StringComparison.Ordinal),
+            "the worker knows the path's MTU");
+    }
+
+    private async Task<Client> ConnectedAsync()
+    {
+        await ServeAsync();
+        var client = await Client.ConnectAsync(_lab.WorkerHost, "240.0.0.2", 1030, NodeLab.Server, 7);
+        Assert.Equal("10.0.1.64:1030", await client.ReceiveLineAsync());
+        return client;
+    }
+
+    private async Task ServeAsync()
+    {
+        var address = _lab.Address(0, _lab.WorkerPeer("240.0.0.2"));
+        await _lab.ApplyAsync(address);
+        await _lab.ConnectWorkerAsync(address, "240.0.0.2");
+    }
+
+    private void Move() => _lab.Node.Execute("conntrack", "-F");
+
+    private Task NobodyIsConnectedAsync() => Eventually.TrueAsync(
+        () => _lab.Internet.Execute("ss", "-Htn", "state", "connected", "exclude", "time-wait", "sport", "=", ":7").Trim().Length == 0,
+        "the server has no connection any more");
+
+    private static Socket Datagrams(NetworkNamespace place, string address, int port) => place.Run(() =>
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        socket.Bind(new IPEndPoint(IPAddress.Parse(address), port));
+        return socket;
+    });
+
+    private static async Task<EndPoint> SenderAsync(Socket socket)
+    {
+        using var deadline = new CancellationTokenSource(Client.Patience);
+        return (await socket.ReceiveFromAsync(new byte[64], new IPEndPoint(IPAddress.Any, 0), deadline.Token)).RemoteEndPoint;
+    }
+
+    private void SendReset(string source, ushort port)
+    {
+        using var socket = _lab.WorkerHost.Run(() => new Socket(AddressFamily.InterNetwork, SocketType.Raw, ProtocolType.Tcp));
+        socket.Bind(new IPEndPoint(IPAddress.Parse(source), 0));
+        socket.SendTo(ForgedPackets.Reset(IPAddress.Parse(source), port, NodeLab.Server, 7), new IPEndPoint(NodeLab.Server, 0));
+    }
+
+    private void SendFragmentationNeeded(IPAddress to, ushort port, ushort mtu)
+    {
+        using var socket = _lab.Internet.Run(() => new Socket(AddressFamily.InterNetwork, SocketType.Raw, ProtocolType.Icmp));
+        socket.SendTo(ForgedPackets.FragmentationNeeded(to, port, NodeLab.Server, 9, mtu), new IPEndPoint(to, 0));
+    }
+}
