@@ -30,6 +30,13 @@ public sealed class FailoverFixture : IAsyncDisposable
 
     public Journal Journal { get; } = new();
 
+    /// <summary>What Failover is started with.</summary>
+    public string[] Settings =>
+    [
+        $"--Bus:Uri={broker}", "--Failover:Region=us-east-1", $"--Failover:Ec2ServiceUrl={Cloud.Api}",
+        "--Failover:ReconcileInterval=00:00:02", "--Failover:ConfirmTimeout=00:00:03", "--Failover:PrepareTimeout=00:00:01", .. settings,
+    ];
+
     public IMessagePublisher Publisher => others!.Services.GetRequiredService<IMessagePublisher>();
 
     /// <summary>Everything, Failover included.</summary>
@@ -78,11 +85,11 @@ public sealed class FailoverFixture : IAsyncDisposable
         Journal.Placements[placed.Address] = placed;
     }
 
-    /// <summary>Ends Failover without a word, whatever it is doing.</summary>
-    public async Task KillFailoverAsync()
+    /// <summary>Shuts Failover down.</summary>
+    public async Task StopFailoverAsync()
     {
         if (failover is null) return;
-        await failover.StopAsync(new CancellationToken(canceled: true));
+        await failover.StopAsync();
         await failover.DisposeAsync();
         failover = null;
     }
@@ -126,7 +133,7 @@ public sealed class FailoverFixture : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await KillFailoverAsync();
+        await StopFailoverAsync();
         await others!.StopAsync();
         await others.DisposeAsync();
         await Cloud.DisposeAsync();
@@ -138,12 +145,7 @@ public sealed class FailoverFixture : IAsyncDisposable
 
     private async Task<WebApplication> RunAsync(string service, Action<VproxHostBuilder> configure)
     {
-        string[] args =
-        [
-            $"--Bus:Uri={broker}", "--Failover:Region=us-east-1", $"--Failover:Ec2ServiceUrl={Cloud.Api}",
-            "--Failover:ReconcileInterval=00:00:02", "--Failover:ConfirmTimeout=00:00:03", "--Failover:PrepareTimeout=00:00:01", .. settings,
-        ];
-        var app = await VproxHost.BuildAsync(service, args, configure);
+        var app = await VproxHost.BuildAsync(service, Settings, configure);
         await app.StartAsync();
         await app.Services.GetRequiredService<IBusConnection>().WaitForConnectionAsync(0, default).WaitAsync(TimeSpan.FromSeconds(30));
         return app;
