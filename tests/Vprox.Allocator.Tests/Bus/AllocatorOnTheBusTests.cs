@@ -11,7 +11,7 @@ public sealed class AllocatorOnTheBusTests(BrokerFixture broker)
 {
     private static readonly SealingKey Key = SealingKey.Generate();
 
-    private static readonly NodeJoined Node = new()
+    internal static readonly NodeJoined Node = new()
     {
         NodeId = "i-a",
         InstanceId = "i-a",
@@ -70,7 +70,7 @@ public sealed class AllocatorOnTheBusTests(BrokerFixture broker)
         return (released.Address, released.Generation);
     }
 
-    private static async Task JoinedAsync(RunningAllocator running)
+    internal static async Task JoinedAsync(RunningAllocator running)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (true)

@@ -31,7 +31,7 @@ public sealed class MovePlanTests
             Assert.Equal(Math.Min(leaving.Count - within.Count, elsewhere), plan.Placed.Count - within.Count);
             Assert.All(plan.Placed, placed => Assert.True(fleet.Nodes.Single(node => node.NodeId == placed.NodeId).TakesPlacements));
             AssertLimits(fleet.With(plan.Placed));
-        }, iter: 500);
+        }, iter: 200);
 
     [Fact]
     public void The_order_in_which_a_fleet_was_read_changes_nothing() =>
@@ -45,7 +45,7 @@ public sealed class MovePlanTests
             };
             Assert.Equal(
                 PlacementPlanner.Move(fleet, fleet.On($"n{dead}")).Placed, PlacementPlanner.Move(turned, turned.On($"n{dead}")).Placed);
-        }, iter: 300);
+        }, iter: 150);
 
     [Fact]
     public void Two_nodes_that_die_one_after_the_other_or_at_once_leave_a_valid_fleet_with_as_many_places() =>
@@ -61,7 +61,7 @@ public sealed class MovePlanTests
             AssertLimits(atOnce);
             AssertLimits(after);
             Assert.Equal(atOnce.On(first, second).Count == 0, after.On(first, second).Count == 0);
-        }, iter: 300);
+        }, iter: 150);
 
     [Theory]
     [InlineData(1, 8)]
@@ -101,7 +101,7 @@ public sealed class MovePlanTests
             var within = PlacementPlanner.Move(fleet, leaving).Placed
                 .Where(placed => leaving.Single(left => left.Address.Equals(placed.Address)).SubnetId == placed.SubnetId);
             Assert.True(within.Select(placed => placed.NetworkInterfaceId).Distinct().Count() <= 8 + 2 + fewest);
-        }, iter: 300);
+        }, iter: 150);
 
     [Fact]
     public void A_workspaces_addresses_end_on_different_nodes_also_when_they_are_of_different_proxies()

@@ -22,7 +22,7 @@ public sealed class RebalanceTests
                 AssertLimits(after);
                 fleet = after with { Placements = after.Placements.Select(placement => placement with { InFlight = false }).ToList() };
             }
-        }, iter: 150);
+        }, iter: 100);
 
     [Fact]
     public void A_node_that_would_send_more_to_other_subnets_than_EC2_takes_at_once_is_thinned_out_a_few_at_a_time()

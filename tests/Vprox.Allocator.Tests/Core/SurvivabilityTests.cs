@@ -18,7 +18,7 @@ public sealed class SurvivabilityTests
                 Assert.Equal((leaving.Count, plan.Unplaced.Count, across), (node.Addresses, node.Risk.WithoutPlace, node.Risk.Across));
                 Assert.Equal(node.Risk.AtRisk == 0, node.Holds);
             }
-        }, iter: 300);
+        }, iter: 150);
 
     [Fact]
     public void An_empty_fleet_and_one_without_addresses_hold()

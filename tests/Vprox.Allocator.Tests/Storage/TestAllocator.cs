@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Vprox.Allocator.Adapters.Keys;
 using Vprox.Allocator.Adapters.Storage;
@@ -30,6 +31,12 @@ internal sealed class TestAllocator : IAsyncDisposable
     public AllocatorStore Store => Get<AllocatorStore>();
 
     public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
+
+    /// <summary>A loop of the service, not started.</summary>
+    public T Make<T>() => ActivatorUtilities.CreateInstance<T>(_services);
+
+    /// <summary>What was logged, as "id sentence".</summary>
+    public SaidLines Said => Get<SaidLines>();
 
     public static Task<TestAllocator> StartAsync(int addresses = 10) => StartAsync(Directory.CreateTempSubdirectory("vprox-allocator-"), addresses, ownsFolder: true);
 
@@ -89,6 +96,10 @@ internal sealed class TestAllocator : IAsyncDisposable
 
     public Task RecoveredAsync(string nodeId) => JudgeAsync(judge => judge.MarkRecoveredAsync(nodeId, Time.GetUtcNow(), CancellationToken.None));
 
+    public Task DrainingAsync(string nodeId) => JudgeAsync(judge => judge.MarkDrainingAsync(nodeId, Time.GetUtcNow(), CancellationToken.None));
+
+    public Task UncordonAsync(string nodeId) => Get<JudgeNode>().UncordonAsync(nodeId, CancellationToken.None);
+
     /// <summary>What waits in the outbox, oldest first, which is then empty.</summary>
     public Task<List<object>> TakeOutboxAsync() => Store.DecideAsync(
         async database =>
@@ -142,7 +153,9 @@ internal sealed class TestAllocator : IAsyncDisposable
         };
         Assert.Empty(options.Errors());
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero));
-        var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(time).AddSingleton(options).AddAllocator(options).BuildServiceProvider();
+        var services = new ServiceCollection()
+            .AddSingleton<SaidLines>().AddSingleton<ILoggerProvider>(provider => provider.GetRequiredService<SaidLines>())
+            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Debug)).AddSingleton<TimeProvider>(time).AddSingleton(options).AddAllocator(options).BuildServiceProvider();
         await services.GetRequiredService<Schema>().MigrateAsync(CancellationToken.None);
         await services.GetRequiredService<Pool>().EnterAsync(CancellationToken.None);
         await services.GetRequiredService<GrantKeyring>().LoadAsync(CancellationToken.None);
