@@ -1,4 +1,5 @@
 using Vprox.Bus.Hosting;
+using Vprox.Failover.Core.Liveness;
 
 namespace Vprox.Failover;
 
@@ -17,11 +18,32 @@ public sealed class FailoverOptions : IValidatedOptions
     /// <summary>A node that is silent for this long is suspected, and said so; 3 heartbeats by default.</summary>
     public TimeSpan SuspectAfter { get; set; } = TimeSpan.FromMilliseconds(750);
 
-    /// <summary>A node that is silent for this long is unhealthy: its addresses go elsewhere.</summary>
-    public TimeSpan HeartbeatTimeout { get; set; } = TimeSpan.FromSeconds(3);
+    /// <summary>How long a probe waits for the answer to its SYN.</summary>
+    public TimeSpan ProbeTimeout { get; set; } = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>An unhealthy node that is heard for this long without a gap has recovered.</summary>
-    public TimeSpan RecoverAfter { get; set; } = TimeSpan.FromSeconds(2);
+    /// <summary>How long a probe waits for TLS and HTTP to answer, its connecting included.</summary>
+    public TimeSpan ProbeAnswerTimeout { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>A silent node that takes connections and answers nothing for this long is dead.</summary>
+    public TimeSpan HungAfter { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>A silent node that refuses connections is alive without its agent; after this long its addresses go elsewhere.</summary>
+    public TimeSpan AgentGrace { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Trouble that the node tells of itself, or that workers have with it, must last this long.</summary>
+    public TimeSpan GreyAfter { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>A worker's word that it lost a tunnel ends after this long, unless it is said again.</summary>
+    public TimeSpan WorkerReportLife { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// An unhealthy node that is well for this long has recovered; twice as long for each further time it was unhealthy within an hour,
+    /// 10 minutes at most.
+    /// </summary>
+    public TimeSpan RecoverAfter { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Between two questions to EC2 what all instances do.</summary>
+    public TimeSpan InstanceSweepInterval { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>When more than this share of at least 4 nodes falls silent at once, no verdict is given: the fault is likelier ours.</summary>
     public double HoldAbove { get; set; } = 0.3;
@@ -63,7 +85,8 @@ public sealed class FailoverOptions : IValidatedOptions
         if (Ec2ServiceUrl is not null && !IsHttp(Ec2ServiceUrl)) yield return $"Ec2ServiceUrl: '{Ec2ServiceUrl}' is not an http or https URL";
         if (SqsQueueUrl is not null && !IsHttp(SqsQueueUrl)) yield return $"SqsQueueUrl: '{SqsQueueUrl}' is not an http or https URL";
         if (SuspectAfter < TimeSpan.FromMilliseconds(100)) yield return $"SuspectAfter: {SuspectAfter} is less than 00:00:00.1";
-        if (HeartbeatTimeout <= SuspectAfter) yield return $"HeartbeatTimeout: {HeartbeatTimeout} is not more than SuspectAfter, {SuspectAfter}";
+        if (HungAfter <= SuspectAfter) yield return $"HungAfter: {HungAfter} is not more than SuspectAfter, {SuspectAfter}";
+        if (ProbeAnswerTimeout < ProbeTimeout) yield return $"ProbeAnswerTimeout: {ProbeAnswerTimeout} is less than ProbeTimeout, {ProbeTimeout}";
         if (HoldAbove is not (> 0 and <= 1)) yield return $"HoldAbove: {HoldAbove} is not more than 0 and at most 1";
         if (ApiShare is not (> 0 and <= 1)) yield return $"ApiShare: {ApiShare} is not more than 0 and at most 1";
         if (DriftInterval > TimeSpan.FromSeconds(10)) yield return $"DriftInterval: {DriftInterval} is more than 00:00:10";
@@ -71,6 +94,8 @@ public sealed class FailoverOptions : IValidatedOptions
         if (ReplaceAfter < TimeSpan.FromSeconds(1) || ReplaceAfter > TimeSpan.FromDays(7)) yield return $"ReplaceAfter: {ReplaceAfter} is not within 00:00:01 and 7 days";
         foreach (var (name, time) in new[]
         {
+            (nameof(ProbeTimeout), ProbeTimeout), (nameof(ProbeAnswerTimeout), ProbeAnswerTimeout), (nameof(AgentGrace), AgentGrace),
+            (nameof(GreyAfter), GreyAfter), (nameof(WorkerReportLife), WorkerReportLife), (nameof(InstanceSweepInterval), InstanceSweepInterval),
             (nameof(RecoverAfter), RecoverAfter), (nameof(ReconcileInterval), ReconcileInterval),
             (nameof(Ec2Timeout), Ec2Timeout), (nameof(ConfirmTimeout), ConfirmTimeout),
             (nameof(HedgeAfter), HedgeAfter), (nameof(PrepareTimeout), PrepareTimeout), (nameof(DriftInterval), DriftInterval),
@@ -80,6 +105,18 @@ public sealed class FailoverOptions : IValidatedOptions
                 yield return $"{name}: {time} is not within 00:00:00.1 and 01:00:00";
         }
     }
+
+    /// <summary>How much evidence is enough, as the options have it.</summary>
+    public LivenessPolicy ToPolicy() => new()
+    {
+        SuspectAfter = SuspectAfter,
+        HungAfter = HungAfter,
+        AgentGrace = AgentGrace,
+        GreyAfter = GreyAfter,
+        ReportLife = WorkerReportLife,
+        RecoverAfter = RecoverAfter,
+        HoldAbove = HoldAbove,
+    };
 
     private static bool IsHttp(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https");
 }

@@ -14,17 +14,28 @@ public static class FailoverRegistration
     /// <summary>Registers the service and its queues.</summary>
     public static void AddFailover(this VproxHostBuilder host)
     {
-        host.AddValidatedOptions<FailoverOptions>("Failover");
-        host.Services.AddSingleton<Fleet>().AddSingleton<ToldStandings>().AddSingleton<INodeStandings>(provider => provider.GetRequiredService<ToldStandings>());
-        host.Services.AddSingleton<IAmazonEC2>(provider => Ec2Sdk.Create(provider.GetRequiredService<FailoverOptions>())).AddSingleton<IEc2, Ec2Client>().AddSingleton<IInstances, InstanceClient>();
+        var options = host.AddValidatedOptions<FailoverOptions>("Failover");
+        host.Services.AddSingleton<Fleet>();
+        host.Services.AddSingleton<IAmazonEC2>(provider => Ec2Sdk.Create(provider.GetRequiredService<FailoverOptions>()));
+        host.Services.AddSingleton<IEc2, Ec2Client>().AddSingleton<IInstances, InstanceClient>();
         host.Services.AddSingleton<ApiGate>().AddSingleton<Ec2Caller>().AddSingleton<MoveMeter>();
         host.Services.AddSingleton<Announcer>().AddHostedService(provider => provider.GetRequiredService<Announcer>());
-        host.Services.AddSingleton<LivenessLoop>().AddHostedService(provider => provider.GetRequiredService<LivenessLoop>());
+        AddDetection(host.Services, options);
         host.Services.AddSingleton<ActiveReplica>().AddHostedService(provider => provider.GetRequiredService<ActiveReplica>());
         host.Services.AddHostedService<SnapshotFetch>().AddHostedService<MoveLoop>().AddHostedService<FleetKeeper>();
         host.AddVproxBus(bus => bus
             .Queue(QueueNames.Failover, QueueKind.QuorumSingleActive, queue => queue
-                .Consumer<PlacementConsumer>().Consumer<NodeReportConsumer>().Consumer<StandingConsumer>().Consumer<FailoverTurnConsumer>())
+                .Consumer<PlacementConsumer>().Consumer<NodeReportConsumer>().Consumer<FailoverTurnConsumer>()
+                .Consumer<TunnelConsumer>().Consumer<OperatorConsumer>())
             .Heartbeats<NodeHeartbeatConsumer>());
+    }
+
+    private static void AddDetection(IServiceCollection services, FailoverOptions options)
+    {
+        services.AddSingleton<NodeWatch>().AddSingleton<INodeStandings>(provider => provider.GetRequiredService<NodeWatch>());
+        services.AddSingleton<DetectionMeter>().AddSingleton<NodeProbe>().AddSingleton<InstanceSurvey>();
+        services.AddHostedService<LivenessLoop>().AddHostedService<VerdictAnnouncer>();
+        services.AddHostedService<ProbeLoop>().AddHostedService<InstanceSweepLoop>();
+        if (options.SqsQueueUrl is not null) services.AddSingleton<Ec2EventQueue>().AddHostedService<Ec2EventLoop>();
     }
 }

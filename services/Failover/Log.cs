@@ -6,23 +6,29 @@ internal static partial class Log
     [LoggerMessage(5001, LogLevel.Warning, "Node {NodeId} was suspected: {Evidence}")]
     public static partial void NodeSuspected(this ILogger logger, string nodeId, string evidence);
 
-    [LoggerMessage(5002, LogLevel.Error, "Node {NodeId} was declared unhealthy: {Evidence}")]
-    public static partial void NodeUnhealthy(this ILogger logger, string nodeId, string evidence);
+    [LoggerMessage(5002, LogLevel.Error, "Node {NodeId} was declared unhealthy after {Milliseconds:0} ms: {Evidence}")]
+    public static partial void NodeUnhealthy(this ILogger logger, string nodeId, double milliseconds, string evidence);
 
     [LoggerMessage(5003, LogLevel.Information, "Node {NodeId} was declared well: {Evidence}")]
     public static partial void NodeRecovered(this ILogger logger, string nodeId, string evidence);
 
-    [LoggerMessage(5004, LogLevel.Error, "Verdicts were held, the fault is likelier ours: {Evidence}")]
-    public static partial void VerdictsHeld(this ILogger logger, string evidence);
+    [LoggerMessage(5004, LogLevel.Critical, "Verdicts about {NodeIds} were held, the fault is likelier ours; FailNode decides about each: {Evidence}")]
+    public static partial void VerdictsHeld(this ILogger logger, string nodeIds, string evidence);
 
-    [LoggerMessage(5005, LogLevel.Warning, "{Verdict} could not be published and will be said again: {Cause}")]
-    public static partial void VerdictNotPublished(this ILogger logger, string verdict, string cause);
+    [LoggerMessage(5005, LogLevel.Warning, "{Verdict} about {NodeId} could not be published and will be judged and said again: {Cause}")]
+    public static partial void VerdictNotPublished(this ILogger logger, string verdict, string nodeId, string cause);
 
     [LoggerMessage(5006, LogLevel.Information, "Replica {ReplicaId} became the active one, for the {Turns}. time")]
     public static partial void TurnTaken(this ILogger logger, string replicaId, int turns);
 
     [LoggerMessage(5007, LogLevel.Warning, "Replica {ReplicaId} was no longer the active one and kept silent from then on")]
     public static partial void TurnLost(this ILogger logger, string replicaId);
+
+    [LoggerMessage(5008, LogLevel.Information, "Node {NodeId} was no longer suspected: {Evidence}")]
+    public static partial void NodeCleared(this ILogger logger, string nodeId, string evidence);
+
+    [LoggerMessage(5009, LogLevel.Warning, "Verdicts were no longer held: {Evidence}")]
+    public static partial void HoldEnded(this ILogger logger, string evidence);
 
     [LoggerMessage(5010, LogLevel.Information, "Fetched {Count} placements from the Allocator")]
     public static partial void SnapshotFetched(this ILogger logger, int count);
@@ -66,4 +72,28 @@ internal static partial class Log
 
     [LoggerMessage(5312, LogLevel.Warning, "{Message} could not be published and will be said again: {Cause}")]
     public static partial void NotPublished(this ILogger logger, string message, string cause);
+
+    [LoggerMessage(5101, LogLevel.Warning, "Node {NodeId} began to drain: {Evidence}")]
+    public static partial void NodeDraining(this ILogger logger, string nodeId, string evidence);
+
+    [LoggerMessage(5102, LogLevel.Information, "Node {NodeId} was to be drained and was left as it is: it {Cause}")]
+    public static partial void DrainNeedless(this ILogger logger, string nodeId, string cause);
+
+    [LoggerMessage(5103, LogLevel.Warning, "{Command} named {NodeId}, of which nothing was known, and was ignored")]
+    public static partial void NodeUnknown(this ILogger logger, string command, string nodeId);
+
+    [LoggerMessage(5201, LogLevel.Warning, "The queue of EC2's events was not readable, going on without it: {Cause}")]
+    public static partial void EventQueueAway(this ILogger logger, string cause);
+
+    [LoggerMessage(5202, LogLevel.Information, "The queue of EC2's events was readable again")]
+    public static partial void EventQueueBack(this ILogger logger);
+
+    [LoggerMessage(5203, LogLevel.Warning, "A message in the queue of EC2's events was no event and was deleted: {Cause}; it began {Body}")]
+    public static partial void EventMalformed(this ILogger logger, string body, string cause);
+
+    [LoggerMessage(5204, LogLevel.Warning, "EC2 did not say what instances do, going on without it: {Cause}")]
+    public static partial void SweepFailed(this ILogger logger, string cause);
+
+    [LoggerMessage(5205, LogLevel.Warning, "Node {NodeId} was not probed at {Target}: {Cause}")]
+    public static partial void ProbeFailed(this ILogger logger, string nodeId, System.Net.IPEndPoint target, string cause);
 }

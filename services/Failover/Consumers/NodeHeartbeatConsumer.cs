@@ -5,12 +5,12 @@ using Vprox.Failover.Workers;
 namespace Vprox.Failover.Consumers;
 
 /// <summary>Hears nodes.</summary>
-public sealed class NodeHeartbeatConsumer(LivenessLoop liveness) : IConsumer<NodeHeartbeat>
+public sealed class NodeHeartbeatConsumer(NodeWatch watch) : IConsumer<NodeHeartbeat>
 {
     /// <inheritdoc/>
     public Task Consume(ConsumeContext<NodeHeartbeat> context)
     {
-        liveness.Hear(context.Message);
+        watch.Hear(context.Message);
         return Task.CompletedTask;
     }
 }

@@ -6,7 +6,7 @@ namespace Vprox.Failover.Workers;
 
 /// <summary>Asks the Allocator where every address shall be: at the start, after every reconnection, when this replica's turn begins, and on a timer.</summary>
 public sealed class SnapshotFetch(
-    Fleet fleet, ToldStandings standings, ActiveReplica replica, IMessageRequester requester, IBusConnection bus, FailoverOptions options, TimeProvider time,
+    Fleet fleet, NodeWatch watch, ActiveReplica replica, IMessageRequester requester, IBusConnection bus, FailoverOptions options, TimeProvider time,
     ILogger<SnapshotFetch> logger) : BackgroundService
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
@@ -46,7 +46,7 @@ public sealed class SnapshotFetch(
 
     private async Task<bool> FetchAsync(int turn, CancellationToken cancellationToken)
     {
-        var whenAsked = fleet.Placements;
+        var (whenAsked, asked) = (fleet.Placements, watch.Now);
         var all = new List<DesiredAddress>();
         try
         {
@@ -55,7 +55,7 @@ public sealed class SnapshotFetch(
             {
                 var page = await requester.RequestAsync<RequestFleetSnapshot, FleetSnapshot>(new RequestFleetSnapshot { After = after }, cancellationToken);
                 foreach (var node in page.Nodes) fleet.Know(node, isReport: false);
-                foreach (var standing in page.Standings) standings.Learn(standing);
+                if (after is null) watch.Compare(page.Nodes, page.Standings, asked);
                 all.AddRange(page.Placements.Select(DesiredAddress.From));
                 after = page.Next;
             }

@@ -3,10 +3,10 @@ namespace Vprox.Failover.Core.Liveness;
 /// <summary>What Failover thinks of a node.</summary>
 public enum Health
 {
-    /// <summary>Heard in time.</summary>
+    /// <summary>Nothing speaks against it.</summary>
     Alive,
 
-    /// <summary>Missed some heartbeats; nothing follows from it yet.</summary>
+    /// <summary>Something speaks against it, not enough to act on.</summary>
     Suspect,
 
     /// <summary>Declared dead; its addresses are placed elsewhere.</summary>
