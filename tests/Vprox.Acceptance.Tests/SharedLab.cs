@@ -38,8 +38,7 @@ public sealed class SharedLab : IAsyncLifetime
                 ElasticIps = ElasticIps,
                 Environment = new Dictionary<string, string>
                 {
-                    // A killed agent starts again within it, also on a machine that is busy with other tests.
-                    ["Failover__HeartbeatTimeout"] = "00:00:15",
+                    ["Failover__RecoverAfter"] = "00:00:02",
                     ["Allocator__Quarantine"] = Quarantine.ToString(),
                     ["Allocator__ReconcileInterval"] = "00:00:01",
                     ["WorkerAgent__FailClosedSubnets__0"] = LabPlan.ContainerSubnet(2).ToString(),

@@ -27,7 +27,7 @@ public sealed record LabOptions
     /// <summary>False builds hosts, network and cloud only: no broker, no service.</summary>
     public bool Services { get; init; } = true;
 
-    /// <summary>More options for services as environment variables, e.g. ["Failover__HeartbeatTimeout"] = "00:00:01".</summary>
+    /// <summary>More options for services as environment variables, e.g. ["Failover__RecoverAfter"] = "00:00:01".</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
     /// <summary>True lets everything run on when the object is disposed, for a person to look at; `Vprox.Lab clean` ends it.</summary>
