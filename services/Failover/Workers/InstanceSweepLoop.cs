@@ -1,4 +1,5 @@
 using Vprox.Failover.Adapters;
+using Vprox.Failover.Core.Calls;
 using Vprox.Failover.Core.Liveness;
 
 namespace Vprox.Failover.Workers;
@@ -29,7 +30,7 @@ public sealed class InstanceSweepLoop(
             IReadOnlyCollection<string> asked = due ? [.. nodes.Select(node => node.InstanceId!).Distinct()] : [.. now.Except(suspects)];
             suspects = now;
             if (asked.Count == 0) continue;
-            if (!gate.TryTake("DescribeInstances") || (due && !gate.TryTake("DescribeInstanceStatus"))) continue;
+            if (!gate.TryTake(ApiAction.DescribeInstances) || (due && !gate.TryTake(ApiAction.DescribeInstanceStatus))) continue;
             if (due) swept = time.GetTimestamp();
             away = !await AskAsync(asked, due, away, stoppingToken);
         }

@@ -12,6 +12,7 @@ public static class ApiAction
     public const string DescribeAddresses = "DescribeAddresses";
     public const string DescribeNetworkInterfaces = "DescribeNetworkInterfaces";
     public const string DescribeInstances = "DescribeInstances";
+    public const string DescribeInstanceStatus = "DescribeInstanceStatus";
     public const string RunInstances = "RunInstances";
 
     /// <summary>The action that carries a step out.</summary>

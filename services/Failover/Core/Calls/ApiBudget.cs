@@ -11,7 +11,7 @@ public sealed record ApiBudget(ImmutableSortedDictionary<string, TokenBucket> Bu
     [
         (ApiAction.Assign, 100, 5), (ApiAction.Unassign, 100, 5), (ApiAction.Associate, 50, 5), (ApiAction.Disassociate, 50, 5),
         (ApiAction.DescribeAddresses, 100, 20), (ApiAction.DescribeNetworkInterfaces, 100, 20), (ApiAction.DescribeInstances, 100, 20),
-        (ApiAction.RunInstances, 5, 2),
+        (ApiAction.DescribeInstanceStatus, 100, 20), (ApiAction.RunInstances, 5, 2),
     ];
 
     /// <summary>Full buckets.</summary>
