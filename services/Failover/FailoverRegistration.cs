@@ -33,7 +33,7 @@ public static class FailoverRegistration
     private static void AddDetection(IServiceCollection services, FailoverOptions options)
     {
         services.AddSingleton<NodeWatch>().AddSingleton<INodeStandings>(provider => provider.GetRequiredService<NodeWatch>());
-        services.AddSingleton<DetectionMeter>().AddSingleton<NodeProbe>().AddSingleton<InstanceSurvey>();
+        services.AddSingleton<DetectionMeter>().AddSingleton<NodeProbe>();
         services.AddHostedService<LivenessLoop>().AddHostedService<VerdictAnnouncer>();
         services.AddHostedService<ProbeLoop>().AddHostedService<InstanceSweepLoop>();
         if (options.SqsQueueUrl is not null) services.AddSingleton<Ec2EventQueue>().AddHostedService<Ec2EventLoop>();

@@ -2,12 +2,16 @@ using Vprox.Failover.Core.Replacement;
 
 namespace Vprox.Failover.Adapters;
 
-/// <summary>EC2's instances as the keeping of the fleet's size uses them.</summary>
+/// <summary>EC2's instances as the judgement of nodes and the keeping of the fleet's size use them.</summary>
 public interface IInstances
 {
     /// <summary>The states of instances in EC2's words, by id; those that EC2 does not know are absent.</summary>
     /// <exception cref="Ec2UnavailableException">EC2 did not answer.</exception>
     Task<IReadOnlyDictionary<string, string>> StatesAsync(IReadOnlyCollection<string> instanceIds, CancellationToken cancellationToken);
+
+    /// <summary>The events scheduled for instances of the region that are neither over nor called off, each as the end of a sentence.</summary>
+    /// <exception cref="Ec2UnavailableException">EC2 did not answer.</exception>
+    Task<IReadOnlyList<(string InstanceId, string Notice)>> NoticesAsync(CancellationToken cancellationToken);
 
     /// <summary>Which of the nodes have an instance in their place already, by node.</summary>
     /// <exception cref="Ec2UnavailableException">EC2 did not answer.</exception>

@@ -6,7 +6,7 @@ using Vprox.Failover.Core.Replacement;
 namespace Vprox.Failover.Adapters;
 
 /// <summary>EC2's instances by AWSSDK.EC2.</summary>
-public sealed class InstanceClient(IAmazonEC2 ec2, FailoverOptions options) : IInstances
+public sealed partial class InstanceClient(IAmazonEC2 ec2, FailoverOptions options) : IInstances
 {
     /// <summary>The tag that tells whose place an instance takes.</summary>
     public const string ReplacesTag = "vprox-replaces";

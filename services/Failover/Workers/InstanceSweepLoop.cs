@@ -6,7 +6,7 @@ namespace Vprox.Failover.Workers;
 
 /// <summary>Asks EC2 what instances do: all on a timer, for the events that were lost, and a node at once when it is suspected.</summary>
 public sealed class InstanceSweepLoop(
-    NodeWatch watch, InstanceSurvey survey, ApiGate gate, ActiveReplica replica, FailoverOptions options, TimeProvider time, ILogger<InstanceSweepLoop> logger) : BackgroundService
+    NodeWatch watch, IInstances instances, ApiGate gate, ActiveReplica replica, FailoverOptions options, TimeProvider time, ILogger<InstanceSweepLoop> logger) : BackgroundService
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
 
@@ -41,10 +41,10 @@ public sealed class InstanceSweepLoop(
         try
         {
             var asked = time.GetUtcNow();
-            foreach (var (id, state) in await survey.StatesAsync(instanceIds, cancellationToken)) watch.Observe(new Observation.InstanceState(id, state, asked));
+            foreach (var (id, state) in await instances.StatesAsync(instanceIds, cancellationToken)) watch.Observe(new Observation.InstanceState(id, state, asked));
             if (notices)
             {
-                foreach (var (id, notice) in await survey.NoticesAsync(cancellationToken)) watch.Observe(new Observation.InstanceNotice(id, notice));
+                foreach (var (id, notice) in await instances.NoticesAsync(cancellationToken)) watch.Observe(new Observation.InstanceNotice(id, notice));
             }
             return true;
         }

@@ -17,8 +17,8 @@ public sealed class BulkMoveTests(BrokerFixture broker, ITestOutputHelper output
         foreach (var k in Enumerable.Range(0, Count)) lab.Hold(Placed(k, FailoverFixture.Node1, 1));
         await lab.StartFailoverAsync();
         await Journal.UntilAsync(() => lab.Cloud.Region.Calls.Any(call => call.Action == "DescribeAddresses"), "the first look");
-        await lab.Publisher.PublishAsync(
-            new NodeUnhealthy { NodeId = FailoverFixture.Node1, Evidence = ["host dead"], At = DateTimeOffset.UnixEpoch }, default);
+        await lab.Publisher.PublishAsync(new FailNode { NodeId = FailoverFixture.Node1, Reason = "host dead" }, default);
+        await lab.Journal.NextAsync<NodeUnhealthy>(m => m.NodeId == FailoverFixture.Node1);
         lab.Cloud.Region.ForgetCalls();
         var clock = Stopwatch.StartNew();
 
