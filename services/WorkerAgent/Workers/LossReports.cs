@@ -34,7 +34,14 @@ public sealed class LossReports(Announcer announcer, TimeProvider time)
         NextTime = null;
         Announce(true, tunnels.Where(tunnel => tunnel.Lost).ToList(), now, () =>
             Addresses(inbox, tunnel => tunnel.Lost) is { Count: > 0 } addresses
-                ? new TunnelLost { WorkerId = state.Policy.WorkerId, Addresses = addresses, At = time.GetUtcNow() } : null, inbox);
+                ? new TunnelLost
+                {
+                    WorkerId = state.Policy.WorkerId,
+                    Addresses = addresses,
+                    Carrying = Addresses(inbox, tunnel => tunnel.IsUsable),
+                    At = time.GetUtcNow(),
+                }
+                : null, inbox);
         var restored = _restoredAt.Keys.ToHashSet();
         Announce(false, tunnels.Where(tunnel => restored.Contains(tunnel.ProxyId)).ToList(), now, () =>
             Addresses(inbox, tunnel => !tunnel.Lost && restored.Contains(tunnel.ProxyId)) is { Count: > 0 } addresses
