@@ -10,15 +10,11 @@ namespace Vprox.NodeAgent.Core;
 /// <summary>
 /// All that a node decides from: placements, peers, and what IMDS showed last. Every member may be called from any thread; none does I/O.
 /// </summary>
-public sealed class NodeState(string nodeId)
+public sealed partial class NodeState(string nodeId)
 {
     private readonly Lock _lock = new();
     private readonly PlacementTable _placements = new(nodeId);
     private readonly PeerTable _peers = new();
-    private readonly Dictionary<IPAddress, DateTimeOffset> _arrivedAt = [];
-    private readonly Dictionary<IPAddress, long> _announced = [];
-    private readonly Dictionary<IPAddress, long> _prepared = [];
-    private readonly Dictionary<IPAddress, long> _preparedSaid = [];
     private MetadataSnapshot? _metadata;
     private long _placementsVersion;
 
@@ -37,28 +33,16 @@ public sealed class NodeState(string nodeId)
         get { lock (_lock) return ServingNow(); }
     }
 
-    /// <summary>The addresses that are placed here, stand ready, and have not arrived.</summary>
-    public IReadOnlyList<Placement> Prepared
-    {
-        get { lock (_lock) return [.. PlacedHere().Where(placement => IsPrepared(placement) && !_arrivedAt.ContainsKey(placement.Address))]; }
-    }
-
-    /// <summary>What IMDS is to be asked for again and again: addresses that shall come, or go, and have not.</summary>
-    public IReadOnlyList<AwaitedAddress> Awaited
-    {
-        get { lock (_lock) return _metadata is null ? [] : [.. _placements.Held.Select(Awaiting).OfType<AwaitedAddress>()]; }
-    }
-
     /// <summary>The tunnels of all addresses.</summary>
     public int PeerCount
     {
         get { lock (_lock) return _placements.Held.Sum(placement => _peers.Of(placement.Address).Count); }
     }
 
-    /// <summary>The addresses that are on the host.</summary>
-    public IReadOnlySet<IPAddress> Arrived
+    /// <summary>True when a peer that connected after a time has not been seen yet.</summary>
+    public bool HasUnseenPeers(DateTimeOffset since)
     {
-        get { lock (_lock) return _arrivedAt.Keys.ToHashSet(); }
+        lock (_lock) return _placements.Held.Any(placement => _peers.Of(placement.Address).Any(peer => peer.Endpoint is null && peer.GrantedAt is not null && peer.Since > since));
     }
 
     /// <summary>Takes a reading of IMDS.</summary>
@@ -172,49 +156,6 @@ public sealed class NodeState(string nodeId)
         }
     }
 
-    /// <summary>
-    /// The prepared addresses that IMDS shows and the kernel has not: all that is left to do for them, as a node of its own; null when there is none.
-    /// </summary>
-    public DesiredNode? NextArrivals()
-    {
-        lock (_lock)
-        {
-            if (_metadata is not { } metadata)
-                return null;
-            var come = PlacedHere().Where(placement => IsPrepared(placement) && !_arrivedAt.ContainsKey(placement.Address)).ToList();
-            var desired = DesiredNodeBuilder.Build(come, metadata, _peers);
-            desired = desired with { Addresses = [.. desired.Addresses.Where(address => address.LinkName is not null)] };
-            return desired.Addresses.Count > 0 ? desired : null;
-        }
-    }
-
-    /// <summary>Notes what the kernel has put on its ENI out of turn.</summary>
-    public NodeChanges ArrivalsDone(DesiredNode arrived, DateTimeOffset now)
-    {
-        lock (_lock) return Note(arrived.Addresses, now);
-    }
-
-    /// <summary>A round has reached the kernel: notes what arrived and left with it.</summary>
-    public NodeChanges RoundDone(NodeRound round, DateTimeOffset now)
-    {
-        lock (_lock)
-        {
-            var ready = round.Desired.Addresses.Select(address => address.Address).ToHashSet();
-            foreach (var held in round.Held.Where(held => ready.Contains(held.Placement.Address)))
-                _prepared[held.Placement.Address] = held.Placement.Generation;
-            // What arrived out of turn while the round was under way, it did not know of.
-            var metadata = _metadata!;
-            var left = _arrivedAt.Keys.Where(address => round.Desired.Addresses.All(each => !each.Address.Equals(address) || each.LinkName is null))
-                .Where(address => _placements.Find(address)?.Here is not { } here || DesiredNodeBuilder.LinkOf(here, metadata) is null);
-            foreach (var address in left.ToList())
-            {
-                _arrivedAt.Remove(address);
-                _announced.Remove(address);
-            }
-            return Note(round.Desired.Addresses, now);
-        }
-    }
-
     /// <summary>A tunnel connects.</summary>
     public ConnectOutcome Connect(IPAddress address, Ipv4Prefix inner, ConnectRequest request, DateTimeOffset now)
     {
@@ -254,40 +195,4 @@ public sealed class NodeState(string nodeId)
                 : [];
         }
     }
-
-    private NodeChanges Note(IReadOnlyList<DesiredAddress> addresses, DateTimeOffset now)
-    {
-        var arrived = addresses.Where(address => address.LinkName is not null && _arrivedAt.TryAdd(address.Address, now)).ToList();
-        var serving = Fresh(ServingNow(), _announced);
-        var prepared = Fresh(PlacedHere().Where(placement => IsPrepared(placement) && !_arrivedAt.ContainsKey(placement.Address)), _preparedSaid);
-        return new NodeChanges(arrived, serving, prepared);
-    }
-
-    private static List<Placement> Fresh(IEnumerable<Placement> placements, Dictionary<IPAddress, long> said)
-    {
-        var fresh = placements.Where(placement => said.GetValueOrDefault(placement.Address) != placement.Generation).ToList();
-        foreach (var placement in fresh)
-            said[placement.Address] = placement.Generation;
-        return fresh;
-    }
-
-    private IEnumerable<Placement> PlacedHere() => _placements.Held.Where(placement => _placements.Find(placement.Address)!.IsPlacedHere);
-
-    private bool IsPrepared(Placement placement) => placement.Identity is not null && _prepared.GetValueOrDefault(placement.Address) == placement.Generation;
-
-    private AwaitedAddress? Awaiting(Placement placement)
-    {
-        var leaves = _placements.Find(placement.Address)!.IsLeaving;
-        var holder = _metadata!.HolderOf(placement.PrivateAddress);
-        if (leaves ? holder is null : DesiredNodeBuilder.IsReachable(placement, _metadata))
-            return null;
-        return new AwaitedAddress(placement.Address, placement.PrivateAddress, placement.Generation,
-            leaves ? holder!.NetworkInterfaceId : placement.Message.NetworkInterfaceId, leaves);
-    }
-
-    private List<Placement> ServingNow() => _metadata is not { } metadata ? [] :
-        [.. _placements.Held.Where(placement => _arrivedAt.ContainsKey(placement.Address)
-            && _placements.Find(placement.Address)!.IsPlacedHere
-            && placement.Identity is not null
-            && DesiredNodeBuilder.IsReachable(placement, metadata))];
 }

@@ -10,7 +10,7 @@ namespace Vprox.NodeAgent.Workers;
 
 /// <summary>Connects and removes peers: in the table, in the kernel, and on the bus.</summary>
 public sealed class Tunnels(
-    NodeState state, INodeDataPlane dataPlane, KernelGate kernel, EventQueue events, NodeAgentOptions options, TimeProvider time, ILogger<Tunnels> logger)
+    NodeState state, INodeDataPlane dataPlane, KernelGate kernel, EventQueue events, Signals signals, NodeAgentOptions options, TimeProvider time, ILogger<Tunnels> logger)
 {
     /// <summary>Connects a peer. When it returns Connected the peer is in the kernel: the answer means that it works.</summary>
     /// <exception cref="WireGuardException">The kernel refused; nothing changed.</exception>
@@ -36,6 +36,8 @@ public sealed class Tunnels(
         foreach (var displaced in connected.Displaced)
             SayRemoved(placement, displaced.PublicKey, "expired");
         SayAdded(placement, connected);
+        if (connected.Peer.Endpoint is null)
+            signals.Peers.Raise();
         return outcome;
     }, cancellationToken);
 

@@ -14,7 +14,8 @@ public sealed class TunnelHandshake(IWorkerKernel kernel, IEchoProbe echo, Worke
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
     private const int Glances = 3;
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan BetweenRenewals = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BetweenRenewals = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan SoonAfterRenewal = TimeSpan.FromMilliseconds(300);
 
     // A thousand workers of one node do not begin in the same millisecond.
     private static readonly TimeSpan Spread = TimeSpan.FromMilliseconds(50);
@@ -52,7 +53,7 @@ public sealed class TunnelHandshake(IWorkerKernel kernel, IEchoProbe echo, Worke
             return true;
         // Two who would renew the same session would each end the other's.
         if (_renewedAt.TryGetValue(path.Slot, out var before) && time.GetElapsedTime(before) < BetweenRenewals)
-            return await AnswersAsync(path, cancellationToken);
+            return await AnswersSoonAsync(path, cancellationToken);
         _renewedAt[path.Slot] = time.GetTimestamp();
         await Task.Delay(_pace.Next(time.GetUtcNow()) + (Spread * Random.Shared.NextDouble()), time, cancellationToken);
         try
@@ -65,6 +66,10 @@ public sealed class TunnelHandshake(IWorkerKernel kernel, IEchoProbe echo, Worke
             // The interface is not there; the loop makes it again.
             return false;
         }
-        return await AnswersAsync(path, cancellationToken);
+        return await AnswersSoonAsync(path, cancellationToken);
     }
+
+    // WireGuard repeats an initiation that was lost after 5 s only (REKEY_TIMEOUT): whoever renews again is faster than who waits.
+    private Task<bool> AnswersSoonAsync(DesiredTunnel path, CancellationToken cancellationToken) =>
+        echo.AnswersAsync(path.Slot, path.Gateway, Glances, SoonAfterRenewal, cancellationToken);
 }

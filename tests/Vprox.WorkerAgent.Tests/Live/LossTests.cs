@@ -26,4 +26,24 @@ public sealed class LossTests(BrokerFixture broker)
         await stage.Control.MoveAsync(WorkerNetwork.StaticAddress.ToString());
         await WorkerNetwork.UntilAsync("the tunnel was looked at", () => stage.Agent.Log.Contains("moved to node i-2 with generation 2", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public async Task A_handshake_that_the_next_node_begins_brings_a_lost_tunnel_back_without_a_connect()
+    {
+        await using var stage = await Stage.SetAsync(broker);
+        var container = stage.Network.Container(1);
+        await stage.RouteAsync(1);
+        await WorkerNetwork.SeenFromAsync(container);
+        var peers = await stage.Node.SeenPeersAsync();
+        var connects = stage.Node.Connects;
+        stage.Node.Instead = _ => Microsoft.AspNetCore.Http.Results.StatusCode(503);
+
+        await stage.Node.FallAsync();
+        await WorkerNetwork.UntilAsync("the loss is said, and said again", () => stage.Control.Lost.Count() > 1);
+        await stage.Node.RaiseAsync(peers);
+
+        await WorkerNetwork.UntilAsync("it is reported as restored", () => stage.Control.Restored.Any());
+        Assert.Equal(WorkerNetwork.StaticAddress, IPEndPoint.Parse(await WorkerNetwork.SeenFromAsync(container)).Address);
+        Assert.Equal((connects, 0), (stage.Node.Connects, (int)stage.Network.Leaked()));
+    }
 }

@@ -77,6 +77,25 @@ public sealed class StaticNode : IAsyncDisposable
     /// <summary>Takes the interface away, with its sessions, as a node that dies.</summary>
     public Task FallAsync() => _wireGuard.DeleteAsync(_interface, CancellationToken.None);
 
+    /// <summary>The peers as its next node is told of them.</summary>
+    public async Task<IReadOnlyList<Peer>> SeenPeersAsync() => (await _wireGuard.GetAsync(_interface, CancellationToken.None))!.Peers;
+
+    /// <summary>Makes the interface as the next node that was told of the peers, and starts the handshakes.</summary>
+    public async Task RaiseAsync(IReadOnlyList<Peer> peers)
+    {
+        await RaiseAsync();
+        await _wireGuard.ConfigureAsync(_interface, new DeviceConfig
+        {
+            Peers = [.. peers.Select(peer => new PeerConfig
+            {
+                PublicKey = peer.PublicKey,
+                Endpoint = peer.Endpoint,
+                AllowedIps = peer.AllowedIps,
+                PersistentKeepalive = TimeSpan.FromSeconds(25),
+            })],
+        }, CancellationToken.None);
+    }
+
     /// <summary>Makes the interface, without peers, as the next node.</summary>
     public async Task RaiseAsync()
     {
