@@ -24,7 +24,7 @@ public static class FailoverRegistration
         host.Services.AddSingleton<ActiveReplica>().AddHostedService(provider => provider.GetRequiredService<ActiveReplica>());
         host.Services.AddHostedService<SnapshotFetch>().AddHostedService<MoveLoop>().AddHostedService<FleetKeeper>();
         host.AddVproxBus(bus => bus
-            .Queue(QueueNames.Failover, QueueKind.QuorumSingleActive, queue => queue
+            .Queue(QueueNames.Failover, QueueKind.QuorumSingleActive, queue => Widened(queue)
                 .Consumer<PlacementConsumer>().Consumer<NodeReportConsumer>().Consumer<FailoverTurnConsumer>()
                 .Consumer<TunnelConsumer>().Consumer<OperatorConsumer>())
             .Heartbeats<NodeHeartbeatConsumer>());
@@ -37,5 +37,12 @@ public static class FailoverRegistration
         services.AddHostedService<LivenessLoop>().AddHostedService<VerdictAnnouncer>();
         services.AddHostedService<ProbeLoop>().AddHostedService<InstanceSweepLoop>();
         if (options.SqsQueueUrl is not null) services.AddSingleton<Ec2EventQueue>().AddHostedService<Ec2EventLoop>();
+    }
+
+    // A release holds its place until EC2 has followed; the placements of a whole node come behind it.
+    private static QueueBuilder Widened(QueueBuilder queue)
+    {
+        queue.Concurrency = 64;
+        return queue;
     }
 }

@@ -74,7 +74,10 @@ public sealed partial class MoveLoop(
 
     private void Call(FleetPicture told, CancellationToken cancellationToken)
     {
+        var gathering = board.Gathering;
         (board, var calls) = board.Plan(told, standings.Of, options.PrepareTimeout, Now);
+        if (gathering is not null && board.Gathering is null)
+            logger.PlacementsGathered(board.Open.Count, (Now - gathering.First).TotalMilliseconds, calls.Count);
         // One empty bucket keeps only its own action back; the most important goes first when it has a token again.
         var empty = new HashSet<string>();
         foreach (var call in calls)
