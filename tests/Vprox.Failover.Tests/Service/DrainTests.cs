@@ -36,8 +36,7 @@ public sealed class DrainTests(BrokerFixture broker)
         Assert.InRange(waited.StepsMs["wait"], 3000, 30_000);
 
         await lab.PlaceAsync(FailoverFixture.Placed(1, FailoverFixture.Node2, 2), prepared: false);
-        await lab.Publisher.PublishAsync(
-            new NodeUnhealthy { NodeId = FailoverFixture.Node1, Evidence = ["host dead"], At = DateTimeOffset.UnixEpoch }, default);
+        await lab.Publisher.PublishAsync(new FailNode { NodeId = FailoverFixture.Node1 }, default);
         var hurried = await lab.Journal.NextAsync<IpReassigned>(m => m.Address == "192.0.2.1" && m.Generation == 2);
         Assert.InRange(hurried.StepsMs.GetValueOrDefault("wait"), 0, 2999);
     }

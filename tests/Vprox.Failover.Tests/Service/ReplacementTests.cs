@@ -10,10 +10,10 @@ public sealed class ReplacementTests(BrokerFixture broker)
     [Fact]
     public async Task A_terminated_node_and_a_dead_one_are_each_replaced_once_also_after_a_restart()
     {
-        await using var lab = await FailoverFixture.StartAsync(
+        await using var lab = await FailoverFixture.StartOthersAsync(
             broker, null, null, $"--Failover:LaunchTemplateId={Fleets.LaunchTemplate}", "--Failover:ReplaceAfter=00:00:02");
-        foreach (var node in (string[])[FailoverFixture.Node2, FailoverFixture.FarNode])
-            await lab.Publisher.PublishAsync(new NodeUnhealthy { NodeId = node, Evidence = ["host dead"], At = DateTimeOffset.UnixEpoch }, default);
+        lab.Journal.Standings = [new NodeStanding { NodeId = FailoverFixture.Node2, Unhealthy = true, Draining = false, Cordoned = false }];
+        await lab.StartFailoverAsync();
         await lab.Publisher.PublishAsync(new FailNode { NodeId = FailoverFixture.FarNode }, default);
         lab.Cloud.Region.Mutate((state, now) => InstanceLifecycle.Enter(state, state.Instances[FailoverFixture.Node1], InstanceState.ShuttingDown, now));
 
@@ -25,7 +25,6 @@ public sealed class ReplacementTests(BrokerFixture broker)
         Assert.Equal("subnet-1", Assert.Single(lab.Cloud.Region.Current.NetworkInterfacesOf(terminated.InstanceId)).SubnetId);
 
         await lab.StopFailoverAsync();
-        lab.Journal.Standings = [new NodeStanding { NodeId = FailoverFixture.Node2, Unhealthy = true, Draining = false, Cordoned = false }];
         var looks = Looks(lab);
         await lab.StartFailoverAsync();
         // A look at the fleet asks for states and, when somebody is gone, for replacements.
