@@ -21,7 +21,8 @@ vprox_missing_packages() {
   done
   local library
   for library in libnftables.so.1:libnftables1 libsodium.so.23:libsodium23; do
-    ldconfig -p | grep -q "${library%%:*}" || echo "${library##*:}"
+    # Not grep -q: it would end the pipe early, and pipefail takes ldconfig's SIGPIPE for "not found".
+    ldconfig -p | grep "${library%%:*}" >/dev/null || echo "${library##*:}"
   done
 }
 
