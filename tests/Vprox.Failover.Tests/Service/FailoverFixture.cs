@@ -34,10 +34,14 @@ public sealed class FailoverFixture : IAsyncDisposable
     public string[] Settings =>
     [
         $"--Bus:Uri={broker}", "--Failover:Region=us-east-1", $"--Failover:Ec2ServiceUrl={Cloud.Api}",
+        $"--Failover:SqsQueueUrl={Cloud.QueueUrl("vprox-events")}",
         "--Failover:ReconcileInterval=00:00:02", "--Failover:ConfirmTimeout=00:00:03", "--Failover:PrepareTimeout=00:00:01", .. settings,
     ];
 
     public IMessagePublisher Publisher => others!.Services.GetRequiredService<IMessagePublisher>();
+
+    /// <summary>Whether the Failover of this process is the one that acts.</summary>
+    public bool IsActive => failover!.Services.GetRequiredService<ActiveReplica>().IsActive;
 
     /// <summary>Everything, Failover included.</summary>
     public static async Task<FailoverFixture> StartAsync(
@@ -68,10 +72,11 @@ public sealed class FailoverFixture : IAsyncDisposable
         return fixture;
     }
 
-    /// <summary>Starts a Failover and waits until it is the one that acts and knows the Allocator's placements.</summary>
-    public async Task StartFailoverAsync()
+    /// <summary>Starts a Failover and waits, unless another one acts already, until it does and knows the Allocator's placements.</summary>
+    public async Task StartFailoverAsync(bool isActive = true)
     {
         failover = await RunAsync("failover", host => host.AddFailover());
+        if (!isActive) return;
         var fleet = failover.Services.GetRequiredService<Fleet>();
         await Journal.UntilAsync(() => fleet.Picture.SnapshotTurn > 0, "a snapshot in Failover's turn");
     }

@@ -26,10 +26,16 @@ public sealed class FailoverProcess : IDisposable
     }
 
     /// <summary>SIGKILL; back when it is gone.</summary>
-    public void Dispose()
+    public void Kill()
     {
         process.Kill();
         process.WaitForExit();
+    }
+
+    /// <summary>As <see cref="Kill"/>.</summary>
+    public void Dispose()
+    {
+        Kill();
         process.Dispose();
     }
 }

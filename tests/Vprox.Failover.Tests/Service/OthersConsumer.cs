@@ -6,7 +6,7 @@ namespace Vprox.Failover.Tests.Service;
 /// <summary>The Allocator's answer to a snapshot request, and an ear for what Failover says.</summary>
 public sealed class OthersConsumer(Journal journal)
     : IConsumer<RequestFleetSnapshot>, IConsumer<IpReassigned>, IConsumer<NodeUnhealthy>, IConsumer<NodeRecovered>,
-        IConsumer<PlacementDrifted>, IConsumer<NodeReplaced>
+        IConsumer<NodeSuspected>, IConsumer<NodeDraining>, IConsumer<PlacementDrifted>, IConsumer<NodeReplaced>
 {
     private const int PageSize = 200;
 
@@ -28,6 +28,10 @@ public sealed class OthersConsumer(Journal journal)
     public Task Consume(ConsumeContext<NodeUnhealthy> context) => HearAsync(context.Message);
 
     public Task Consume(ConsumeContext<NodeRecovered> context) => HearAsync(context.Message);
+
+    public Task Consume(ConsumeContext<NodeSuspected> context) => HearAsync(context.Message);
+
+    public Task Consume(ConsumeContext<NodeDraining> context) => HearAsync(context.Message);
 
     public Task Consume(ConsumeContext<PlacementDrifted> context) => HearAsync(context.Message);
 

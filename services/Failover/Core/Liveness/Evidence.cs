@@ -33,7 +33,7 @@ public static class Evidence
             ProbeOutcome.Answered => $"it answered a probe {Milliseconds(now - node.Probes.Latest!.Began)} ago",
             ProbeOutcome.Refused => $"it has refused probes for {Milliseconds(now - run.Since)}: its host is alive",
             ProbeOutcome.Hung => $"it has taken probes for {Milliseconds(now - run.Since)} and answered none",
-            _ => $"{Count(run.Count, "probe")} begun since {Milliseconds(now - run.Since)} found no way to it",
+            _ => $"{Count(run.Count, "probe")} in the last {Milliseconds(now - run.Since)} found no way to it",
         };
     }
 

@@ -66,9 +66,7 @@ internal static class Judgement
     private static NodeLiveness Declare(
         NodeLiveness state, ObservedNode node, ImmutableList<Verdict>.Builder verdicts, TimeSpan now, LivenessPolicy policy)
     {
-        var silence = node.Heartbeats.Silence(now);
-        var after = silence >= policy.SuspectAfter ? silence : node.Heartbeats.TroubleFor(now);
-        var verdict = new Verdict.Unhealthy(node.NodeId, Evidence.Of(node, state.Reports, now, policy), after);
+        var verdict = new Verdict.Unhealthy(node.NodeId, Evidence.Of(node, state.Reports, now, policy), Lasting(node, state.Reports, now, policy));
         verdicts.Add(verdict);
         return state.With(node with
         {
@@ -79,6 +77,14 @@ internal static class Judgement
             ConfirmedSince = null,
             Deaths = [.. node.Deaths.Where(death => now - death < policy.FlapMemory), now],
         }).Owe(verdict, now);
+    }
+
+    /// <summary>For how long something has spoken against the node; its last heartbeat is the beginning of its silence.</summary>
+    private static TimeSpan Lasting(ObservedNode node, WorkerReports reports, TimeSpan now, LivenessPolicy policy)
+    {
+        if (Confirmation.IsSilent(node, now, policy)) return node.Heartbeats.Silence(now);
+        var complaints = reports.Against(node.NodeId).Select(witness => now - witness.Since);
+        return complaints.Append(node.Heartbeats.TroubleFor(now)).Max();
     }
 
     private static NodeLiveness Recover(
