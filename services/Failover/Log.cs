@@ -97,6 +97,9 @@ internal static partial class Log
     [LoggerMessage(5204, LogLevel.Warning, "EC2 did not say what instances do, going on without it: {Cause}")]
     public static partial void SweepFailed(this ILogger logger, string cause);
 
+    [LoggerMessage(5206, LogLevel.Warning, "Node {NodeId} was heard, but no probe found a way to {Target}: is it open from here?")]
+    public static partial void NoWayToNode(this ILogger logger, string nodeId, System.Net.IPEndPoint target);
+
     [LoggerMessage(5205, LogLevel.Warning, "Node {NodeId} was not probed at {Target}: {Cause}")]
     public static partial void ProbeFailed(this ILogger logger, string nodeId, System.Net.IPEndPoint target, string cause);
 }

@@ -15,6 +15,7 @@ public sealed class ProbeLoop(NodeWatch watch, NodeProbe probe, DetectionMeter m
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(25);
 
     private readonly ConcurrentDictionary<string, int> underway = new();
+    private readonly ConcurrentDictionary<string, bool> noWay = new();
     private int all;
 
     /// <inheritdoc/>
@@ -46,7 +47,9 @@ public sealed class ProbeLoop(NodeWatch watch, NodeProbe probe, DetectionMeter m
         {
             var outcome = await Task.Run(() => probe.ProbeAsync(target, cancellationToken), cancellationToken);
             meter.Count(outcome);
-            if (outcome is { } known) watch.Observe(new Observation.Probed(nodeId, new ProbeResult(known, began)));
+            if (outcome is not { } known) return;
+            watch.Observe(new Observation.Probed(nodeId, new ProbeResult(known, began)));
+            Warn(nodeId, target, known);
         }
         catch (Exception failed) when (!cancellationToken.IsCancellationRequested)
         {
@@ -61,5 +64,14 @@ public sealed class ProbeLoop(NodeWatch watch, NodeProbe probe, DetectionMeter m
             underway.AddOrUpdate(nodeId, 0, (_, count) => count - 1);
             Interlocked.Decrement(ref all);
         }
+    }
+
+    /// <summary>
+    /// A node that is heard and can't be probed would be taken for dead with the next cut of the bus: a person has to open the way.
+    /// </summary>
+    private void Warn(string nodeId, IPEndPoint target, ProbeOutcome outcome)
+    {
+        if (outcome != ProbeOutcome.Unreachable) noWay.TryRemove(nodeId, out _);
+        else if (watch.State.Nodes.GetValueOrDefault(nodeId) is { Health: Health.Alive, Heartbeats.Any: true } && noWay.TryAdd(nodeId, true)) logger.NoWayToNode(nodeId, target);
     }
 }

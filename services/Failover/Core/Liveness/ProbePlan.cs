@@ -8,6 +8,7 @@ public static class ProbePlan
     /// <summary>
     /// Whether a probe is due. In silence at fixed moments: the first when the first heartbeat is missed, at 40 % of what makes a node
     /// suspected, the second early enough that both are decided by then. Nodes that somebody complains of, or that are unhealthy, every second.
+    /// Every node once when it becomes known: so it shows, before it matters, whether there is a way to it at all.
     /// </summary>
     /// <param name="node">The node.</param>
     /// <param name="complaint">Whether a worker has lost it.</param>
@@ -16,10 +17,11 @@ public static class ProbePlan
     /// <param name="policy">What silence makes a node suspected.</param>
     public static bool IsDue(ObservedNode node, bool complaint, TimeSpan? lastBegan, TimeSpan now, LivenessPolicy policy)
     {
+        if (lastBegan is null) return true;
         if (Moment(node.Heartbeats.Silence(now), policy.SuspectAfter) is { } moment && node.Health != Health.Unhealthy)
-            return lastBegan is not { } began || began < node.Heartbeats.LastHeard + moment;
+            return lastBegan < node.Heartbeats.LastHeard + moment;
         var wanted = node.Health == Health.Unhealthy || complaint || node.Heartbeats.Trouble is not null;
-        return wanted && (lastBegan is not { } last || now - last >= Slow);
+        return wanted && now - lastBegan >= Slow;
     }
 
     /// <summary>The last moment of silence at which a probe is begun; null before the first.</summary>
