@@ -26,6 +26,14 @@ internal sealed class InstalledBroker : RabbitBroker
         wait
         """;
 
+    // RabbitMQ 3.10 keeps the directory of its quorum queues in a dets table, which Ra lets be written when nobody used it for half a second.
+    // A queue that SIGKILL finds unwritten is begun anew at the next start, and a Ra server with an empty log waits for ever for somebody to
+    // call an election. So the tables are written ten times a second, and whoever follows nobody is told to elect itself: alone, it wins.
+    // Without spaces: the server's script splits its arguments at them.
+    private const string KeepQuorumQueues =
+        "-eval spawn(fun()->(fun(Again)->Again(Again)end)(fun(Again)->timer:sleep(100),[dets:sync(Table)||Table<-dets:all()],"
+        + "[spawn(ra,trigger_election,[{Name,node()}])||ets:whereis(ra_state)=/=undefined,{Name,follower}<-ets:tab2list(ra_state)],Again(Again)end)end).";
+
     private readonly BrokerSettings settings;
     private readonly string folder;
     private readonly int port;
@@ -69,7 +77,7 @@ internal sealed class InstalledBroker : RabbitBroker
             ["RABBITMQ_PID_FILE"] = In("pid"),
             ["RABBITMQ_ALLOW_INPUT"] = "1",
             // Few schedulers that don't spin: several brokers share a small machine in tests.
-            ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "-noinput +S 2:2 +sbwt none -kernel inet_dist_use_interface {127,0,0,1}",
+            ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "-noinput +S 2:2 +sbwt none -kernel inet_dist_use_interface {127,0,0,1} " + KeepQuorumQueues,
         };
     }
 

@@ -40,8 +40,8 @@ public abstract class RabbitBroker : IAsyncDisposable
     public abstract Task StopAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Ends it as a power cut would (SIGKILL). RabbitMQ 3.10 writes the directory of its quorum queues only every 3 minutes (dets'
-    /// auto_save in Ra): a quorum queue younger than that has no leader afterwards.
+    /// Ends it as a power cut would (SIGKILL). What publishers have had confirmed is there afterwards, and every queue has a leader; only a
+    /// quorum queue of the last tenth of a second may be empty.
     /// </summary>
     public abstract Task KillAsync(CancellationToken cancellationToken = default);
 
