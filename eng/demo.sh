@@ -6,6 +6,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . eng/packages.sh
+. eng/build.sh
 
 case "${1:-}" in
   "" | --keep | --clean) ;;
@@ -13,21 +14,10 @@ case "${1:-}" in
 esac
 
 vprox_require_root
-export PATH="$PATH:/usr/sbin:/sbin" DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MASSTRANSIT_USAGE_TELEMETRY=false DOTNET_TieredPGO=0
 vprox_install_packages
-
-lab=tests/Vprox.Lab/bin/Release/net10.0/Vprox.Lab.dll
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
-echo "building (Release) ..."
-if ! dotnet build tests/Vprox.Lab -c Release -v quiet -nologo >"$log" 2>&1; then
-  cat "$log" >&2
-  echo "the build failed" >&2
-  exit 1
-fi
-rm -f "$log"
+vprox_build_program tests/Vprox.Lab
 
 case "${1:-}" in
-  --clean) exec dotnet "$lab" clean ;;
-  *) exec dotnet "$lab" demo "$@" ;;
+  --clean) exec dotnet "$program" clean ;;
+  *) exec dotnet "$program" demo "$@" ;;
 esac

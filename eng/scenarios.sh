@@ -7,21 +7,11 @@ set -euo pipefail
 here=$PWD
 cd "$(dirname "$0")/.."
 . eng/packages.sh
+. eng/build.sh
 vprox_require_root
-export PATH="$PATH:/usr/sbin:/sbin" DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MASSTRANSIT_USAGE_TELEMETRY=false DOTNET_TieredPGO=0
 vprox_install_packages
-
-suite=$PWD/tests/Vprox.Scenarios/bin/Release/net10.0/Vprox.Scenarios.dll
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
-echo "building (Release) ..."
-if ! dotnet build tests/Vprox.Scenarios -c Release -v quiet -nologo >"$log" 2>&1; then
-  cat "$log" >&2
-  echo "the build failed" >&2
-  exit 1
-fi
-rm -f "$log"
+vprox_build_program tests/Vprox.Scenarios
 
 # A file named relatively is meant from where the caller stands.
 cd "$here"
-exec dotnet "$suite" "$@"
+exec dotnet "$program" "$@"

@@ -7,6 +7,7 @@ using Vprox.WireGuard;
 
 namespace Vprox.Allocator.Tests.Bus;
 
+[Collection(BrokerFixture.Name)]
 public sealed class AllocatorOnTheBusTests(BrokerFixture broker)
 {
     private static readonly SealingKey Key = SealingKey.Generate();

@@ -1,13 +1,13 @@
-using Vprox.Allocator.Tests.Bus;
 using Vprox.Lab.Broker;
-
-[assembly: AssemblyFixture(typeof(BrokerFixture))]
 
 namespace Vprox.Allocator.Tests.Bus;
 
-/// <summary>One broker for the tests of the whole service. Each runs its service in it alone: their queues have fixed names.</summary>
-public sealed class BrokerFixture : IAsyncLifetime
+/// <summary>One broker for the tests of the whole service, which run one after the other: the Allocators would share a queue.</summary>
+[CollectionDefinition(Name)]
+public sealed class BrokerFixture : IAsyncLifetime, ICollectionFixture<BrokerFixture>
 {
+    public const string Name = "broker";
+
     private RabbitBroker? _broker;
 
     public string Uri => _broker!.Uri;

@@ -3,6 +3,7 @@ using Vprox.Contracts;
 
 namespace Vprox.Allocator.Tests.Bus;
 
+[Collection(BrokerFixture.Name)]
 public sealed class FleetPageTests(BrokerFixture broker)
 {
     [Fact]

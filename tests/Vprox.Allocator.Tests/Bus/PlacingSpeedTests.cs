@@ -11,6 +11,7 @@ using Vprox.WireGuard;
 namespace Vprox.Allocator.Tests.Bus;
 
 /// <summary>A node with many addresses dies, on a real broker and a real SQLite file. The times are printed, not judged: other programs run beside.</summary>
+[Collection(BrokerFixture.Name)]
 public sealed class PlacingSpeedTests(BrokerFixture broker, ITestOutputHelper output)
 {
     private const int PeersPerAddress = 20;

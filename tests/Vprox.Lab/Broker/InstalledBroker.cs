@@ -100,12 +100,17 @@ internal sealed class InstalledBroker : RabbitBroker
 
         var said = new StringBuilder();
         var up = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        // Both streams are read by threads of their own, on after the broker is up and until it ends.
+        string Told()
+        {
+            lock (said) return said.ToString();
+        }
         void Read(string? line, bool last)
         {
             lock (said) said.AppendLine(line);
             if (line?.StartsWith("server ", StringComparison.Ordinal) == true) server = int.Parse(line[7..], CultureInfo.InvariantCulture);
             if (line?.Contains("completed with", StringComparison.Ordinal) == true) up.TrySetResult();
-            if (last) up.TrySetException(new InvalidOperationException($"rabbitmq-server ended before it was up:\n{said}"));
+            if (last) up.TrySetException(new InvalidOperationException($"rabbitmq-server ended before it was up:\n{Told()}"));
         }
         guard.OutputDataReceived += (_, received) => Read(received.Data, received.Data is null);
         guard.ErrorDataReceived += (_, received) => Read(received.Data, false);
@@ -117,7 +122,7 @@ internal sealed class InstalledBroker : RabbitBroker
         }
         catch (TimeoutException)
         {
-            throw new InvalidOperationException($"rabbitmq-server was not up within 90 s:\n{said}");
+            throw new InvalidOperationException($"rabbitmq-server was not up within 90 s:\n{Told()}");
         }
     }
 
