@@ -40,6 +40,7 @@ public sealed partial class NetworkNamespace : IDisposable
     public static NetworkNamespace Create(string name)
     {
         Directory.CreateDirectory(Folder);
+        Interop.MakeSharedMount(Folder);
         var path = $"{Folder}/{name}";
         File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write).Dispose();
         try

@@ -18,6 +18,16 @@ public sealed class NetworkNamespaceTests
     }
 
     [Fact]
+    public void The_first_ip_netns_add_of_a_machine_does_not_hide_it()
+    {
+        using var made = NetworkNamespace.CreateRandom("shared");
+
+        // `ip netns add` mounts its folder over itself unless that is a shared mount already (iproute2, netns_add).
+        Assert.Contains(File.ReadLines("/proc/self/mountinfo").Select(line => line.Split(' ')),
+            mount => mount[4] == "/run/netns" && mount.Any(field => field.StartsWith("shared:", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void A_name_that_is_taken_is_refused_and_the_namespace_of_that_name_stays()
     {
         using var first = NetworkNamespace.CreateRandom("taken");
