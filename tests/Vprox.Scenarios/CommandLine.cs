@@ -41,7 +41,8 @@ public static class CommandLine
                 ? await ListAsync(scenarios)
                 : await RunAsync(scenarios, parsed.GetValue(repeat), TimeSpan.FromMinutes(parsed.GetValue(minutes)), parsed.GetValue(json), cancel);
         });
-        return root.Parse(args).InvokeAsync();
+        // Ctrl-C leaves the lab time to end: what it started must not outlive it.
+        return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
     }
 
     private static async Task<int> ListAsync(IEnumerable<Scenario> scenarios)

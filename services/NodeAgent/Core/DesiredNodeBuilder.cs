@@ -31,6 +31,7 @@ public static class DesiredNodeBuilder
                 Inner = placement.Inner,
                 PrivateKey = placement.Identity!.WireGuardPrivateKey,
                 Peers = [.. peers.Of(placement.Address).Select(ToDesired)],
+                Generation = placement.Generation,
             })],
     };
 

@@ -48,10 +48,23 @@ public sealed class KernelPicture
     private static async Task<IEnumerable<string>> JsonAsync(LabHost host, params string[] what) =>
         JsonNode.Parse(await host.ExecuteAsync("ip", ["-json", .. what]))!.AsArray().Select(element => $"{what[0]} {element!.ToJsonString()}");
 
-    // What wg calls a configuration leaves out counts and times. wireguard-go's sockets are in the host's own /run.
-    private static async Task<string> PeersAsync(LabHost host)
+    /// <summary>All that a person looks at who seeks a lost packet, counts and connections too: addresses, rules, routes, peers, nft, conntrack.</summary>
+    public static Task<string> TextAsync(LabHost host) => ShellAsync(host, $"""
+        ip -s link; ip -4 address; ip rule; ip -4 route show table all
+        {EachTunnel("wg show \"$i\"")}
+        nft list ruleset
+        conntrack -L
+        """);
+
+    // What wg calls a configuration leaves out counts and times.
+    private static Task<string> PeersAsync(LabHost host) => ShellAsync(host, EachTunnel("wg showconf \"$i\" | sed \"s/^/$i /\""));
+
+    private static string EachTunnel(string command) =>
+        $"for i in $(ls /sys/class/net /run/wireguard 2>/dev/null | sed -n 's/\\.sock$//;/^v[pw][0-9]*$/p' | sort -u); do {command}; done";
+
+    // wireguard-go's sockets are in the host's own /run.
+    private static async Task<string> ShellAsync(LabHost host, string script)
     {
-        const string script = "for i in $(ls /sys/class/net /run/wireguard 2>/dev/null | sed -n 's/\\.sock$//;/^v[pw][0-9]*$/p' | sort -u); do wg showconf \"$i\" | sed \"s/^/$i /\"; done";
         var start = new ProcessStartInfo("sh") { RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add("-c");
         start.ArgumentList.Add(script);

@@ -6,7 +6,7 @@ using static Tmds.Linux.LibC;
 namespace Vprox.Scenarios.Flows;
 
 /// <summary>
-/// One thread for hundreds of sockets, by epoll(7), and a clock that ticks for each of ten groups every 50 ms: the flows of all groups
+/// One thread for hundreds of sockets, by epoll(7), and a clock that ticks for each of ten groups every 250 ms: the flows of all groups
 /// together write evenly. .NET's own asynchronous sockets would spread this over a pool of threads that the machine under test needs.
 /// </summary>
 internal sealed unsafe class EventLoop : IDisposable
@@ -15,7 +15,7 @@ internal sealed unsafe class EventLoop : IDisposable
     public const int Phases = 10;
 
     private const int MostEvents = 128;
-    private static readonly TimeSpan PhaseLength = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan PhaseLength = TimeSpan.FromMilliseconds(25);
 
     private readonly int _epoll = epoll_create1(EPOLL_CLOEXEC);
     private readonly Dictionary<int, Action> _readable = [];
@@ -42,8 +42,8 @@ internal sealed unsafe class EventLoop : IDisposable
         socket.Dispose();
     }
 
-    /// <summary>Calls back every 50 ms.</summary>
-    public void Every50Ms(int phase, Action tick) => _ticks[phase % Phases].Add(tick);
+    /// <summary>Calls back every 250 ms.</summary>
+    public void Every250Ms(int phase, Action tick) => _ticks[phase % Phases].Add(tick);
 
     /// <summary>Goes round until cancelled.</summary>
     public void Run(CancellationToken cancel)
@@ -76,6 +76,6 @@ internal sealed unsafe class EventLoop : IDisposable
             ticks[index]();
     }
 
-    /// <summary>Stops what <see cref="Every50Ms"/> began.</summary>
+    /// <summary>Stops what <see cref="Every250Ms"/> began.</summary>
     public void Stop(int phase, Action tick) => _ticks[phase % Phases].Remove(tick);
 }

@@ -1,6 +1,6 @@
 namespace Vprox.Scenarios.Flows;
 
-/// <summary>Who writes on a flow, every 50 ms.</summary>
+/// <summary>Who writes on a flow, every 250 ms.</summary>
 public enum FlowKind
 {
     /// <summary>TCP: the client writes and expects the same back.</summary>

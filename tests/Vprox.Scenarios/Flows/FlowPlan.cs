@@ -20,7 +20,7 @@ public sealed record FlowPlan
 }
 
 /// <summary>One flow.</summary>
-/// <param name="Id">Unique in its plan; also spreads the flows' writes over the 50 ms.</param>
+/// <param name="Id">Unique in its plan; also spreads the flows' writes over the 250 ms.</param>
 /// <param name="Kind">Who writes.</param>
 /// <param name="Namespace">The container's network namespace, in which the client's end is opened.</param>
 /// <param name="Address">The static address that the server must see.</param>

@@ -37,7 +37,9 @@ internal sealed class ScenarioRun(VproxLab lab, BusSpy bus, Scenario scenario, T
                 Handshakes = handshakes?.First ?? new Dictionary<string, DateTimeOffset>(),
                 Flows = report,
             }.Read();
-            return await ResultAsync(drill, traffic, steps, report);
+            var result = await ResultAsync(drill, traffic, steps, report);
+            // While the flows are still there: what holds them up shows in the kernels.
+            return result.Passed ? result : result with { Logs = await KeptLogs.KeepAsync(lab, scenario.Name) };
         }
         finally
         {

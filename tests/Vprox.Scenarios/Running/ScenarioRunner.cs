@@ -45,15 +45,13 @@ public sealed class ScenarioRunner(TextWriter output) : IAsyncDisposable
         {
             var (lab, bus) = await LabAsync(scenario.Lab, cancel);
             var result = await new ScenarioRun(lab, bus, scenario, Duration).RunAsync(cancel);
-            if (!result.Passed)
-                result = result with { Logs = KeptLogs.Keep(lab, scenario.Name) };
             if (!result.Passed || !scenario.LeavesLabAsItWas || !await IsWellAsync(lab, cancel))
                 await EndLabAsync();
             return result;
         }
         catch (Exception failure) when (failure is LabException or HttpRequestException or IOException or System.Net.Sockets.SocketException)
         {
-            var logs = _lab is null ? null : KeptLogs.Keep(_lab, scenario.Name);
+            var logs = _lab is null ? null : await KeptLogs.KeepAsync(_lab, scenario.Name);
             await EndLabAsync();
             return RunResult.Failed(failure.Message, logs);
         }

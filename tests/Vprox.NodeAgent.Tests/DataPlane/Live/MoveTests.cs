@@ -104,6 +104,65 @@ public sealed class MoveTests : IDisposable
     }
 
     [Fact]
+    public async Task A_connection_that_comes_back_to_a_node_is_not_measured_by_what_that_remembers()
+    {
+        var address = _lab.Address(0, _lab.WorkerPeer("240.0.0.2"));
+        await _lab.ApplyAsync(address);
+        await _lab.ConnectWorkerAsync(address, "240.0.0.2");
+        using var client = await Client.ConnectAsync(_lab.WorkerHost, "240.0.0.2", 1030, NodeLab.Server, 7);
+        Assert.Equal("10.0.1.64:1030", await client.ReceiveLineAsync());
+
+        // What another node carried meanwhile is far out of the window that this one's conntrack knows.
+        await _lab.ApplyAsync(address with { Generation = 2 });
+        for (var line = 0; line < 8; line++)
+        {
+            await client.SendAsync(new string('x', 60_000) + "\n");
+            Assert.Equal(60_000, (await client.ReceiveLineAsync()).Length);
+        }
+        await _lab.ApplyAsync(address with { Generation = 3 });
+
+        await client.SendAsync("still here\n");
+        Assert.Equal("still here", await client.ReceiveLineAsync());
+    }
+
+    [Fact]
+    public async Task What_another_owner_of_the_private_address_left_takes_no_port_away()
+    {
+        var before = _lab.Address(0, _lab.WorkerPeer("240.0.0.2"));
+        await _lab.ApplyAsync(before);
+        await _lab.ConnectWorkerAsync(before, "240.0.0.2", "240.0.4.2");
+        using (var client = await Client.ConnectAsync(_lab.WorkerHost, "240.0.0.2", 1030, NodeLab.Server, 7))
+            Assert.Equal("10.0.1.64:1030", await client.ReceiveLineAsync());
+
+        // The connection's end leaves the port taken for a while, in conntrack's eyes.
+        var after = _lab.Address(1, _lab.WorkerPeer("240.0.4.2")) with { PrivateAddress = before.PrivateAddress };
+        await _lab.ApplyAsync(after);
+        await _lab.MoveWorkerAsync(after);
+
+        using var next = await Client.ConnectAsync(_lab.WorkerHost, "240.0.4.2", 1030, NodeLab.Server, 7);
+        Assert.Equal("10.0.1.64:1030", await next.ReceiveLineAsync());
+    }
+
+    [Fact]
+    public async Task What_comes_for_an_address_before_the_node_has_heard_of_it_is_not_remembered()
+    {
+        await _lab.ApplyAsync(_lab.Address(1));
+        using var server = Datagrams(_lab.Internet, $"{NodeLab.Server}", 9);
+        var outside = new IPEndPoint(Ipv4.Parse("10.0.1.64"), 1030);
+        // EC2's router does not ask by ARP: it delivers to the ENI that has the address.
+        NodeLab.Ip(_lab.Internet, $"route add {outside.Address} via {NodeLab.Primary}");
+
+        await server.SendToAsync(new byte[1], outside);
+        await Eventually.TrueAsync(() => _lab.Dropped("not_serving") > 0, "the datagram is dropped");
+        Assert.DoesNotContain("dport=1030", _lab.Node.Execute("conntrack", "-L", "-p", "udp"), StringComparison.Ordinal);
+
+        await ServeAsync();
+        using var client = Datagrams(_lab.WorkerHost, "240.0.0.2", 1030);
+        await client.SendToAsync(new byte[1], new IPEndPoint(NodeLab.Server, 9));
+        Assert.Equal(outside, await SenderAsync(server));
+    }
+
+    [Fact]
     public async Task A_router_that_wants_smaller_packets_is_heard_after_a_move()
     {
         await ServeAsync();

@@ -115,6 +115,21 @@ public sealed class NodeLab : IDisposable
         Ip(WorkerHost, $"link set {_workerLink} up mtu 1420", $"route add default dev {_workerLink} table 100", "rule add from 240.0.0.0/8 lookup 100");
     }
 
+    /// <summary>The worker's interface goes to another address.</summary>
+    public Task MoveWorkerAsync(DesiredAddress address) => _workerWireGuard.ConfigureAsync(_workerLink, new DeviceConfig
+    {
+        ReplacePeers = true,
+        Peers =
+        [
+            new PeerConfig
+            {
+                PublicKey = address.PrivateKey.PublicKey(),
+                Endpoint = new IPEndPoint(address.PrivateAddress, address.ListenPort),
+                AllowedIps = [Ipv4Prefix.Parse("0.0.0.0/0")],
+            },
+        ],
+    }, CancellationToken.None);
+
     /// <summary>The node as the worker's WireGuard sees it.</summary>
     public async Task<Peer> SeenByWorkerAsync() => (await _workerWireGuard.GetAsync(_workerLink, CancellationToken.None))!.Peers.Single();
 

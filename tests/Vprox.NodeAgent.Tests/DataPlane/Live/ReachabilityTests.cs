@@ -101,7 +101,7 @@ public sealed class ReachabilityTests : IDisposable
 
         Assert.True(await Client.IsSilentAsync(_lab.Internet, "10.0.1.1", IPAddress.Parse("240.0.0.2"), 8));
 
-        Assert.NotEqual(0, _lab.Dropped("internet_unsolicited"));
+        Assert.NotEqual(0, _lab.Dropped("not_serving"));
     }
 
     private async Task ServeAsync()

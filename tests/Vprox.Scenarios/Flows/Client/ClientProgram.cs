@@ -19,7 +19,7 @@ internal static class ClientProgram
         foreach (var flow in flows)
         {
             loop.Watch(flow.Socket, flow.Read);
-            loop.Every50Ms(flow.Spec.Id, flow.Tick);
+            loop.Every250Ms(flow.Spec.Id, flow.Tick);
         }
         using var reports = new ReportSocket(plan.ReportSocket, loop, arrivals =>
         {

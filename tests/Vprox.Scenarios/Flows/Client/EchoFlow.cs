@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace Vprox.Scenarios.Flows.Client;
 
-/// <summary>The client writes a record every 50 ms and expects it back.</summary>
+/// <summary>The client writes a record every 250 ms and expects it back.</summary>
 internal sealed class EchoFlow(FlowSpec spec, Socket socket, long clientStarted) : StreamFlow(spec, socket, clientStarted)
 {
     private readonly byte[] _record = new byte[Record.Size];

@@ -8,8 +8,8 @@ namespace Vprox.Scenarios.Flows.Client;
 /// <summary>The client's end of a flow.</summary>
 internal abstract class Flow(FlowSpec spec, Socket socket, long clientStarted)
 {
-    // Every 50 ms, so within a second.
-    private const int MostUnheard = 20;
+    // Every 250 ms, so within a second.
+    private const int MostUnheard = 4;
 
     private readonly List<uint> _arrivals = [];
     private long _lastArrival;

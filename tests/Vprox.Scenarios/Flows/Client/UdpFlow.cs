@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace Vprox.Scenarios.Flows.Client;
 
 /// <summary>
-/// Both ends write every 50 ms. Single datagrams may be lost, but the server must go on to hear this flow from the address and port it
+/// Both ends write every 250 ms. Single datagrams may be lost, but the server must go on to hear this flow from the address and port it
 /// heard it from first, and the client must go on to hear the server.
 /// </summary>
 internal sealed class UdpFlow(FlowSpec spec, Socket socket, long clientStarted) : Flow(spec, socket, clientStarted)

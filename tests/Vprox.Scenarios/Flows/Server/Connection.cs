@@ -17,13 +17,13 @@ internal abstract class Connection(Socket socket, EventLoop loop)
     {
         socket.NoDelay = true;
         loop.Watch(socket, Read);
-        loop.Every50Ms(_ownPhase, OnTick);
+        loop.Every250Ms(_ownPhase, OnTick);
     }
 
     /// <summary>Bytes came.</summary>
     protected abstract SocketError Take(ReadOnlySpan<byte> bytes);
 
-    /// <summary>50 ms are over.</summary>
+    /// <summary>250 ms are over.</summary>
     protected abstract SocketError Tick();
 
     private void Read()

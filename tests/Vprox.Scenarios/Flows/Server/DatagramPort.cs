@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Vprox.Scenarios.Flows.Server;
 
-/// <summary>A UDP port: writes every 50 ms to each client where it was heard last.</summary>
+/// <summary>A UDP port: writes every 250 ms to each client where it was heard last.</summary>
 internal sealed class DatagramPort
 {
     private readonly Socket _socket;
@@ -42,7 +42,7 @@ internal sealed class DatagramPort
         if (!_clients.TryGetValue(flow, out var client))
         {
             _clients[flow] = client = new Client(source);
-            _loop.Every50Ms(flow, () => Push(client));
+            _loop.Every250Ms(flow, () => Push(client));
         }
         // Late datagrams count by where they come from all the same.
         client.Source = source;

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace Vprox.Scenarios.Flows.Server;
 
-/// <summary>Once asked, writes a record every 50 ms whatever becomes of them.</summary>
+/// <summary>Once asked, writes a record every 250 ms whatever becomes of them.</summary>
 internal sealed class PushConnection(Socket socket, EventLoop loop) : Connection(socket, loop)
 {
     private readonly byte[] _record = new byte[Record.Size];

@@ -25,6 +25,8 @@ public static class NodeRuleset
         Fill("map arriving", desired.Addresses.Select(AddressRuleset.Arriving));
         Fill("map leaving", desired.Addresses.Select(AddressRuleset.Leaving));
         Fill("map strays", desired.Addresses.Select(AddressRuleset.Stray));
+        Fill("map zones", desired.Addresses.Select(address => $"{address.PrivateAddress} : {address.Zone}"));
+        Fill("map tunnel_zones", desired.Addresses.Select(address => $"{Tunnel(address)} : {address.Zone}"));
         Fill("map sources", desired.Addresses.Select(address => $"{Tunnel(address)} : {address.PrivateAddress}"));
         Fill("set blocks", Enumerable.Range(0, AddressLayout.BlockCount)
             .Select(block => $"0.0.0.{AddressLayout.AddressOfBlock(AnyInner, block).GetAddressBytes()[3]} . {AddressLayout.PortsOfBlock(block).First}"));
@@ -50,6 +52,10 @@ public static class NodeRuleset
     /// conntrack takes up a connection in its middle, but not at a FIN or RST (tcp_new, nf_conntrack_proto_tcp.c): those are "invalid" to it and pass
     /// NAT by, so that a connection which closes right after a move would never close. They are translated without state, by the same blocks:
     /// the inner address's last ten bits name the block, and so does the port's upper octet. Mark 0x56, V, is of the packet alone.
+    /// Each placement has a conntrack zone of its own: nothing that was remembered of an earlier one, or of another owner of the private address,
+    /// takes a port away from a connection or finds its sequence numbers strange.
+    /// EC2 may bring an address before this node has heard of it: what comes for it then must not reach conntrack, which would remember the
+    /// connection as one without translation, send it on as a router does, and later take its port for another's.
     /// </summary>
     private static string Listing(int httpsPort) => $$"""
         table inet vprox {
@@ -141,12 +147,28 @@ public static class NodeRuleset
         		type ifname : ipv4_addr
         	}
 
+        	map zones {
+        		typeof ip daddr : ct zone
+        	}
+
+        	map tunnel_zones {
+        		typeof iifname : ct zone
+        	}
+
         	chain untracked {
         		type filter hook prerouting priority raw; policy accept;
         		iifname @interfaces ip daddr @addresses goto from_internet
+        		iifname @interfaces fib daddr type unicast counter name "not_serving" drop
+        		ct zone set iifname map @tunnel_zones
+        	}
+
+        	chain own_untracked {
+        		type filter hook output priority raw; policy accept;
+        		ct zone set ip saddr map @zones
         	}
 
         	chain from_internet {
+        		ct zone set ip daddr map @zones
         		tcp dport {{httpsPort}} accept
         		tcp flags syn / syn,ack counter name "internet_syn" drop
         		meta l4proto { tcp, udp } accept
@@ -173,7 +195,7 @@ public static class NodeRuleset
         		type filter hook forward priority filter; policy accept;
         		iifname @tunnels goto from_tunnel
         		oifname @tunnels goto to_tunnel
-        		ip daddr @addresses counter name "not_serving" drop
+        		ct original ip daddr @addresses counter name "not_serving" drop
         	}
 
         	chain from_tunnel {
