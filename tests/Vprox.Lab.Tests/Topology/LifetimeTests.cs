@@ -9,6 +9,15 @@ namespace Vprox.Lab.Tests.Topology;
 public sealed class LifetimeTests
 {
     [Fact]
+    public void The_folder_of_namespaces_is_a_mount_point_so_that_ip_netns_add_need_not_lay_one_over_ours()
+    {
+        using var made = NetworkNamespace.CreateRandom("first");
+        Assert.Contains(File.ReadLines("/proc/self/mountinfo"), line => line.Split(' ')[4] == "/run/netns");
+        made.Dispose();
+        Assert.False(File.Exists(made.Path));
+    }
+
+    [Fact]
     public async Task A_disposed_lab_leaves_no_namespace_no_process_and_no_file()
     {
         var lab = await VproxLab.StartAsync(new LabOptions { Services = false, Nodes = 1, ContainersPerWorker = 1 });

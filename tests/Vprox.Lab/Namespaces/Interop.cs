@@ -15,10 +15,11 @@ internal static unsafe class Interop
     /// <summary>Puts the calling thread into a network namespace.</summary>
     public static void Enter(SafeFileHandle handle) => Check(setns((int)handle.DangerousGetHandle(), CLONE_NEWNET), "setns CLONE_NEWNET");
 
+    /// <summary>Shows a file or folder in a second place, with all that is mounted in it.</summary>
     public static void BindMount(string source, string target)
     {
         fixed (byte* from = Encoding.UTF8.GetBytes(source + "\0"), to = Encoding.UTF8.GetBytes(target + "\0"))
-            Check(mount(from, to, null, MS_BIND, null), $"mount --bind {source} {target}");
+            Check(mount(from, to, null, MS_BIND | MS_REC, null), $"mount --bind {source} {target}");
     }
 
     public static void Unmount(string target)

@@ -39,7 +39,7 @@ public sealed partial class NetworkNamespace : IDisposable
     /// <exception cref="IOException">The kernel refused, or the name is taken.</exception>
     public static NetworkNamespace Create(string name)
     {
-        Directory.CreateDirectory(Folder);
+        PrepareFolder();
         var path = $"{Folder}/{name}";
         File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write).Dispose();
         try
@@ -68,6 +68,18 @@ public sealed partial class NetworkNamespace : IDisposable
             made.Dispose();
             throw;
         }
+    }
+
+    /// <summary>
+    /// Makes the folder a mount point of its own, as the first `ip netns add` of a boot does (iproute2, ip/ipnetns.c). Were it left to that, it
+    /// would lay a copy of all that is mounted there over our namespaces, and none of them could be deleted any more.
+    /// </summary>
+    private static void PrepareFolder()
+    {
+        Directory.CreateDirectory(Folder);
+        // proc(5): the fifth field of a line is where it is mounted.
+        if (!File.ReadLines("/proc/self/mountinfo").Any(line => line.Split(' ')[4] == Folder))
+            Interop.BindMount(Folder, Folder);
     }
 
     /// <summary>Makes a namespace with a random name that ends in the given word.</summary>
