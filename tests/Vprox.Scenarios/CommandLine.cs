@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Vprox.Scenarios.Catalog;
+using Vprox.Scenarios.Drills;
 using Vprox.Scenarios.Flows.Client;
 using Vprox.Scenarios.Flows.Server;
 using Vprox.Scenarios.Results;
@@ -25,11 +26,20 @@ public static class CommandLine
         var repeat = new Option<int>("--repeat") { Description = "runs of each scenario", DefaultValueFactory = _ => 1 };
         var filter = new Option<string?>("--filter") { Description = "comma-separated names; * stands for anything" };
         var minutes = new Option<double>("--minutes") { Description = "length of the scenario soak", DefaultValueFactory = _ => 30 };
+        var outage = new Option<double>("--outage") { Description = "seconds that static-stability lasts", DefaultValueFactory = _ => 30 };
+        var seed = new Option<int?>("--seed") { Description = "repeats the choices of an earlier soak, which printed it" };
         var json = new Option<FileInfo?>("--json") { Description = "also write the figures to this file" };
         var list = new Option<bool>("--list") { Description = "only say which scenarios there are" };
-        var root = new RootCommand("Breaks things in the lab and measures how Vprox comes through.") { repeat, filter, minutes, json, list, client, server };
+        var root = new RootCommand("Breaks things in the lab and measures how Vprox comes through.") { repeat, filter, minutes, outage, seed, json, list, client, server };
         root.SetAction(async (parsed, cancel) =>
         {
+            var settings = new DrillSettings
+            {
+                Duration = TimeSpan.FromMinutes(parsed.GetValue(minutes)),
+                Outage = TimeSpan.FromSeconds(parsed.GetValue(outage)),
+            };
+            if (parsed.GetValue(seed) is { } number)
+                settings = settings with { Seed = number };
             var onlyList = parsed.GetValue(list);
             var scenarios = parsed.GetValue(filter) is { } names ? AllScenarios.Matching(names) : onlyList ? AllScenarios.All : AllScenarios.Unasked;
             if (scenarios.Count == 0)
@@ -39,7 +49,7 @@ public static class CommandLine
             }
             return onlyList
                 ? await ListAsync(scenarios)
-                : await RunAsync(scenarios, parsed.GetValue(repeat), TimeSpan.FromMinutes(parsed.GetValue(minutes)), parsed.GetValue(json), cancel);
+                : await RunAsync(scenarios, parsed.GetValue(repeat), settings, parsed.GetValue(json), cancel);
         });
         // Ctrl-C leaves the lab time to end: what it started must not outlive it.
         return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
@@ -48,14 +58,14 @@ public static class CommandLine
     private static async Task<int> ListAsync(IEnumerable<Scenario> scenarios)
     {
         foreach (var scenario in scenarios)
-            await Console.Out.WriteLineAsync($"{scenario.Name,-28}{scenario.Shows}");
+            await Console.Out.WriteLineAsync($"{scenario.Name,-34}{scenario.Shows}");
         return 0;
     }
 
-    private static async Task<int> RunAsync(IEnumerable<Scenario> scenarios, int repeat, TimeSpan duration, FileInfo? json, CancellationToken cancel)
+    private static async Task<int> RunAsync(IEnumerable<Scenario> scenarios, int repeat, DrillSettings settings, FileInfo? json, CancellationToken cancel)
     {
         var results = new List<ScenarioResult>();
-        await using (var runner = new ScenarioRunner(Console.Out) { Duration = duration })
+        await using (var runner = new ScenarioRunner(Console.Out) { Settings = settings })
             foreach (var scenario in scenarios)
             {
                 results.Add(await runner.RunAsync(scenario, repeat, cancel));

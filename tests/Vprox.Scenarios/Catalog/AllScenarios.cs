@@ -22,6 +22,7 @@ public static class AllScenarios
         GreyFailures.NftFlushed,
         GreyFailures.InterfaceGone,
         GreyFailures.InternetLost,
+        Outages.StaticStability,
         CloudTrouble.Ec2Unavailable,
         CloudTrouble.Ec2Throttled,
         CloudTrouble.Ec2Slow,
@@ -30,7 +31,12 @@ public static class AllScenarios
         BusTrouble.MessagesDoubledAndReordered,
         .. ServiceDeaths.All,
         Partitions.BrokerKilled,
+        Endurance.Soak,
         MassLoss.FourOfSixDead,
+        FleetSize.NodeReplaced,
+        OtherSubnets.CrossSubnet,
+        FullNodes.Dead,
+        FullNodes.Drained,
     ];
 
     /// <summary>Those that run when nothing is asked for.</summary>

@@ -11,14 +11,14 @@ internal static class Expectations
 
     private static readonly TimeSpan MoveDeadline = TimeSpan.FromSeconds(30);
 
-    /// <summary>Failover declares the nodes dead and EC2 routes none of the traffic's addresses to them any more.</summary>
+    /// <summary>Failover declares the nodes dead and EC2 routes all of the traffic's addresses to others.</summary>
     public static async Task ExpectMovedFromAsync(this Drill drill, IReadOnlyList<LabNode> victims, CancellationToken cancel)
     {
         foreach (var victim in victims)
             await drill.ExpectMessageAsync(
                 "vprox.node-unhealthy", $"{victim.Name} is declared unhealthy", message => message.Text("nodeId") == victim.InstanceId, MoveDeadline, cancel);
         await drill.ExpectWithinAsync($"all addresses leave {string.Join(" and ", victims.Select(victim => victim.Name))}", MoveDeadline, async () =>
-            !(await drill.NodesByAddressAsync(cancel)).Values.Any(victims.Contains), cancel);
+            await drill.NodesByAddressAsync(cancel) is var nodes && nodes.Count == drill.Traffic.Addresses.Count && !nodes.Values.Any(victims.Contains), cancel);
     }
 
     /// <inheritdoc cref="ExpectMovedFromAsync(Drill, IReadOnlyList{LabNode}, CancellationToken)"/>

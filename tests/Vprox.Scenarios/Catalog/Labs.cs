@@ -15,11 +15,24 @@ internal static class Labs
     /// <summary>Enough nodes that the share of dead ones matters: see Failover:HoldAbove.</summary>
     public static LabOptions SixNodes { get; } = Of(nodes: 6);
 
+    /// <summary>Nodes with room for 232 addresses each: when one dies, any of the others could take them all.</summary>
+    public static LabOptions FullNodes { get; } = Of(nodes: 3) with { NetworkInterfacesPerNode = 8, ElasticIps = 240 };
+
+    /// <summary>Two nodes, each in a subnet of its own, and nobody thins out the one that holds more than EC2's burst.</summary>
+    public static LabOptions TwoSubnets { get; } = With(Of(nodes: 2) with { Subnets = 2, NetworkInterfacesPerNode = 3, ElasticIps = 64 }, "Allocator__RebalanceMoves", "0");
+
+    /// <summary>Two nodes and a launch template: when one is gone no other may die until it is replaced.</summary>
+    public static LabOptions Replacing { get; } = With(Of(nodes: 2), "Failover__LaunchTemplateId", LabPlan.LaunchTemplateId);
+
+    private static LabOptions With(LabOptions lab, string option, string value) =>
+        lab with { Environment = new Dictionary<string, string>(lab.Environment) { [option] = value } };
+
     private static LabOptions Of(int nodes) => new()
     {
         Nodes = nodes,
         Workers = 2,
-        ContainersPerWorker = 4,
+        // One for each static address, and one that carries no flow.
+        ContainersPerWorker = 5,
         ElasticIps = 24,
         CloudSettings = new CloudSettings { EffectDelayMs = EffectDelayMs },
         Environment = new Dictionary<string, string>

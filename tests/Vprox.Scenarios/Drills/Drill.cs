@@ -21,8 +21,10 @@ public sealed class Drill(VproxLab lab, BusSpy bus, Traffic traffic)
 
     public Traffic Traffic => traffic;
 
-    /// <summary>How long a scenario that goes on for a set time does so.</summary>
-    public TimeSpan Duration { get; init; } = TimeSpan.FromMinutes(30);
+    public DrillSettings Settings { get; init; } = new();
+
+    /// <summary>Tells a person who waits what is being done.</summary>
+    public Action<string> Say { get; init; } = _ => { };
 
     /// <summary>When the fault struck; the start of the run until <see cref="FaultStrikes"/>.</summary>
     public FaultMoment Fault { get; private set; } = FaultMoment.Now();
@@ -54,9 +56,9 @@ public sealed class Drill(VproxLab lab, BusSpy bus, Traffic traffic)
     /// <summary>Notes a figure of this scenario.</summary>
     public void Note(string name, double value) => _figures[name] = value;
 
-    /// <summary>Which node EC2 routes each static address of the traffic to.</summary>
+    /// <summary>Which node EC2 routes each static address of the traffic to; without those that it routes nowhere.</summary>
     public async Task<IReadOnlyDictionary<string, LabNode>> NodesByAddressAsync(CancellationToken cancel) =>
-        (await lab.Cloud.EffectiveElasticIpsAsync(cancel)).Where(ip => traffic.Addresses.Contains(ip.Address))
+        (await lab.Cloud.EffectiveElasticIpsAsync(cancel)).Where(ip => traffic.Addresses.Contains(ip.Address) && ip.InstanceId is not null)
             .ToDictionary(ip => ip.Address, ip => lab.Nodes.Single(node => node.InstanceId == ip.InstanceId));
 
     /// <summary>The nodes, the one with the most addresses of the traffic first.</summary>

@@ -11,13 +11,13 @@ namespace Vprox.Scenarios.Drills;
 /// Reads from the interfaces of an address's new node when the first handshake after the fault happened. WireGuard keeps only the time of
 /// the last one, to the nanosecond: hence a look every 10 ms until there is one.
 /// </summary>
-internal sealed class HandshakeWatch(VproxLab lab, BusSpy bus, FaultMoment fault)
+internal sealed class HandshakeWatch(VproxLab lab, BusSpy bus, IReadOnlyList<string> addresses, FaultMoment fault)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> _first = new();
 
-    /// <summary>By static address, of those that moved since the fault.</summary>
+    /// <summary>By static address, of those of the traffic that moved since the fault.</summary>
     public IReadOnlyDictionary<string, DateTimeOffset> First => _first;
 
     public async Task RunAsync(CancellationToken cancel)
@@ -28,7 +28,7 @@ internal sealed class HandshakeWatch(VproxLab lab, BusSpy bus, FaultMoment fault
             foreach (var placed in bus.Since(fault, "vprox.static-ip-placed").GroupBy(placed => placed.Text("address")!).Select(each => each.MaxBy(placed => placed.Number("generation"))!))
             {
                 var address = placed.Text("address")!;
-                if (_first.ContainsKey(address) || lab.Nodes.FirstOrDefault(node => node.InstanceId == placed.Text("nodeId")) is not { } node)
+                if (!addresses.Contains(address) || _first.ContainsKey(address) || lab.Nodes.FirstOrDefault(node => node.InstanceId == placed.Text("nodeId")) is not { } node)
                     continue;
                 if (await LatestAsync(node, $"vp{placed.Number("listenPort")}", cancel) is { } latest && latest > fault.At)
                     _first.TryAdd(address, latest);

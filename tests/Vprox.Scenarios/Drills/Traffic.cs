@@ -30,6 +30,9 @@ public sealed class Traffic
     /// <summary>The static addresses.</summary>
     public IReadOnlyList<string> Addresses { get; private set; } = [];
 
+    /// <summary>The proxy that owns one of the addresses.</summary>
+    public string ProxyOf(string address) => _proxies[Addresses.Index().Single(each => each.Item == address).Index];
+
     public SourceWatch Sources { get; }
 
     public FlowClient Client { get; }

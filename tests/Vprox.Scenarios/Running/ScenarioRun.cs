@@ -8,7 +8,7 @@ using Vprox.Scenarios.Results;
 namespace Vprox.Scenarios.Running;
 
 /// <summary>Runs a scenario once in a lab that is up: opens traffic, lets the scenario do its fault, and reads what came of it.</summary>
-internal sealed class ScenarioRun(VproxLab lab, BusSpy bus, Scenario scenario, TimeSpan duration)
+internal sealed class ScenarioRun(VproxLab lab, BusSpy bus, Scenario scenario, DrillSettings settings, Action<string> say)
 {
     public async Task<RunResult> RunAsync(CancellationToken cancel)
     {
@@ -19,10 +19,11 @@ internal sealed class ScenarioRun(VproxLab lab, BusSpy bus, Scenario scenario, T
         var watching = Task.CompletedTask;
         var drill = new Drill(lab, bus, traffic)
         {
-            Duration = duration,
+            Settings = settings,
+            Say = say,
             OnFault = fault =>
             {
-                handshakes = new HandshakeWatch(lab, bus, fault);
+                handshakes = new HandshakeWatch(lab, bus, traffic.Addresses, fault);
                 watching = Task.Run(() => handshakes.RunAsync(endOfWatch.Token), cancel);
             },
         };

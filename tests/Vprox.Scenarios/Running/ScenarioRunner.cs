@@ -13,8 +13,7 @@ public sealed class ScenarioRunner(TextWriter output) : IAsyncDisposable
 {
     private static readonly TimeSpan HealthDeadline = TimeSpan.FromSeconds(20);
 
-    /// <summary>How long a scenario that goes on for a set time does so.</summary>
-    public TimeSpan Duration { get; init; } = TimeSpan.FromMinutes(30);
+    public DrillSettings Settings { get; init; } = new();
 
     private VproxLab? _lab;
     private BusSpy? _bus;
@@ -39,21 +38,28 @@ public sealed class ScenarioRunner(TextWriter output) : IAsyncDisposable
 
     public ValueTask DisposeAsync() => EndLabAsync();
 
+    private void Say(string what)
+    {
+        output.Write($"{Environment.NewLine}  {what}: ");
+        output.Flush();
+    }
+
     private async Task<RunResult> RunOnceAsync(Scenario scenario, CancellationToken cancel)
     {
         try
         {
             var (lab, bus) = await LabAsync(scenario.Lab, cancel);
-            var result = await new ScenarioRun(lab, bus, scenario, Duration).RunAsync(cancel);
+            var result = await new ScenarioRun(lab, bus, scenario, Settings, Say).RunAsync(cancel);
             if (!result.Passed || !scenario.LeavesLabAsItWas || !await IsWellAsync(lab, cancel))
                 await EndLabAsync();
             return result;
         }
-        catch (Exception failure) when (failure is LabException or HttpRequestException or IOException or System.Net.Sockets.SocketException)
+        catch (Exception failure) when (!cancel.IsCancellationRequested)
         {
+            // Whatever broke this run, the others go on.
             var logs = _lab is null ? null : await KeptLogs.KeepAsync(_lab, scenario.Name);
             await EndLabAsync();
-            return RunResult.Failed(failure.Message, logs);
+            return RunResult.Failed($"{failure.GetType().Name}: {failure.Message}", logs);
         }
     }
 
