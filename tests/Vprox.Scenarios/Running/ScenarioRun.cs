@@ -10,10 +10,13 @@ namespace Vprox.Scenarios.Running;
 /// <summary>Runs a scenario once in a lab that is up: opens traffic, lets the scenario do its fault, and reads what came of it.</summary>
 internal sealed class ScenarioRun(VproxLab lab, BusSpy bus, Scenario scenario, DrillSettings settings, Action<string> say)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     public async Task<RunResult> RunAsync(CancellationToken cancel)
     {
         await lab.Cloud.ForgetMovesAsync(cancel);
         var traffic = await Traffic.OpenAsync(lab, scenario.Addresses, scenario.Flows, cancel);
+        await SettledMachine.WaitAsync(Patience, cancel);
         using var endOfWatch = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         HandshakeWatch? handshakes = null;
         var watching = Task.CompletedTask;

@@ -12,6 +12,7 @@ namespace Vprox.Scenarios.Running;
 public sealed class ScenarioRunner(TextWriter output) : IAsyncDisposable
 {
     private static readonly TimeSpan HealthDeadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     public DrillSettings Settings { get; init; } = new();
 
@@ -71,6 +72,7 @@ public sealed class ScenarioRunner(TextWriter output) : IAsyncDisposable
         _options = options;
         _lab = await VproxLab.StartAsync(options, cancel);
         _bus = await BusSpy.ConnectAsync(_lab, cancel);
+        await SettledMachine.WaitAsync(Patience, cancel);
         return (_lab, _bus);
     }
 
