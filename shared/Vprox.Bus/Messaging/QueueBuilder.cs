@@ -32,8 +32,8 @@ public sealed class QueueBuilder
     }
 
     /// <summary>
-    /// Handles messages of equal key one after the other, in the order they came, also across message types of this queue. A message
-    /// that is retried may still be overtaken: generations decide in the end.
+    /// Handles messages of equal key one after the other, also across message types of this queue, and all but always in the order they came:
+    /// of two that arrive in the same instant either may be first, and one that is retried may be overtaken. Generations decide in the end.
     /// </summary>
     public QueueBuilder OrderedBy<TMessage>(Func<TMessage, string> key) where TMessage : class
     {

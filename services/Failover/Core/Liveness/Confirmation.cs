@@ -30,7 +30,8 @@ public static class Confirmation
         {
             ProbeOutcome.Unreachable => run.Count >= 2,
             ProbeOutcome.Refused => now - run.Since >= policy.AgentGrace,
-            ProbeOutcome.Hung => (run.Count >= 2 && node.Heartbeats.Silence(now) >= policy.HungAfter) || reports.Against(node.NodeId).Count >= policy.Witnesses,
+            // From the first that hung: an agent that starts again refused them before, and takes connections a while before it answers.
+            ProbeOutcome.Hung => (run.Count >= 2 && now - run.Since >= policy.HungAfter) || reports.Against(node.NodeId).Count >= policy.Witnesses,
             _ => false,
         };
     }

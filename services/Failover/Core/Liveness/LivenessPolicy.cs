@@ -9,7 +9,7 @@ public sealed record LivenessPolicy
     /// <summary>A node that refuses connections is alive without its agent, and its kernel carries traffic: for so long it may restart.</summary>
     public TimeSpan AgentGrace { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Silence after which a node that takes connections and does not answer is dead.</summary>
+    /// <summary>How long a silent node may take connections and answer none.</summary>
     public TimeSpan HungAfter { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>How long trouble told by the node itself, or by workers against an answered probe, must last.</summary>

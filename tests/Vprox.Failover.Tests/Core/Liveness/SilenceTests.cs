@@ -78,6 +78,23 @@ public sealed class SilenceTests
     }
 
     [Fact]
+    public void An_agent_that_takes_connections_before_it_answers_is_starting_and_not_dead()
+    {
+        var fleet = new Simulation("n1", "n2");
+        fleet.Run(2);
+        fleet.Beating.Remove("n1");
+        fleet.Answers["n1"] = ProbeOutcome.Refused;
+        fleet.Run(5);
+        fleet.Answers["n1"] = ProbeOutcome.Hung;
+        fleet.Run(2.5);
+
+        Assert.Equal(["n1 Suspected"], fleet.Verdicts);
+
+        fleet.Run(1.5);
+        Assert.Equal(["n1 Suspected", "n1 Unhealthy"], fleet.Verdicts);
+    }
+
+    [Fact]
     public void Missing_heartbeats_without_a_probe_confirm_nothing()
     {
         var fleet = new Simulation("n1", "n2");
