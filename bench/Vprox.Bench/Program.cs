@@ -1,1 +1,0 @@
-return await Vprox.Bench.CommandLine.RunAsync(args);
