@@ -29,6 +29,7 @@ public static class DesiredNodeBuilder
                 LinkName = LinkOf(placement, metadata),
                 ListenPort = placement.ListenPort,
                 Inner = placement.Inner,
+                BlockSize = placement.BlockSize,
                 PrivateKey = placement.Identity!.WireGuardPrivateKey,
                 Peers = [.. peers.Of(placement.Address).Select(ToDesired)],
             })],

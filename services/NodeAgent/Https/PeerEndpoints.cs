@@ -53,11 +53,13 @@ public sealed class PeerEndpoints(ServedAddresses served, IConnectAuthorizer aut
         }
         if (await ReadBodyAsync(context).ConfigureAwait(false) is not { } body)
             return (null, Problems.Of(StatusCodes.Status413PayloadTooLarge, "Body too large", $"At most {HttpsServer.LargestBody} bytes are read."));
-        if (!PeerRequest.TryParse(body, out var key, out var error))
+        if (!PeerRequest.TryParse(body, out var key, out var only, out var error))
             return (null, Problems.Of(StatusCodes.Status400BadRequest, "Bad request", error));
-        return granted.PeerPublicKey is { } own && own != key
-            ? (null, Problems.Of(StatusCodes.Status403Forbidden, "Another peer's grant", "The grant is for another PeerPublicKey."))
-            : (new Allowed(address, key, granted.Request(key)), null);
+        if (granted.PeerPublicKey is { } own && own != key)
+            return (null, Problems.Of(StatusCodes.Status403Forbidden, "Another peer's grant", "The grant is for another PeerPublicKey."));
+        return granted.Request(key).Only(only) is { } request
+            ? (new Allowed(address, key, request), null)
+            : (null, Problems.Of(StatusCodes.Status400BadRequest, "Bad request", "The grant names none of InnerAddresses."));
     }
 
     private static string? BearerToken(HttpContext context)

@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Vprox.Addressing;
 using Vprox.WireGuard;
 
 namespace Vprox.NodeAgent.Https;
@@ -14,14 +16,24 @@ public sealed record PeerRequest
     [JsonPropertyName("PeerPublicKey")]
     public string? PeerPublicKey { get; init; }
 
+    /// <summary>Ours: those of the grant's inner addresses that the peer wants, for it is about to give the others back; absent means all.</summary>
+    [JsonPropertyName("InnerAddresses")]
+    public IReadOnlyList<string?>? InnerAddresses { get; init; }
+
     /// <summary>Reads a body; false with one sentence that says what is wrong.</summary>
-    public static bool TryParse(ReadOnlySpan<byte> body, out WireGuardKey key, [NotNullWhen(false)] out string? error)
+    public static bool TryParse(ReadOnlySpan<byte> body, out WireGuardKey key, out IReadOnlyList<IPAddress> only, [NotNullWhen(false)] out string? error)
     {
         key = default;
+        only = [];
         error = null;
         try
         {
-            if (!WireGuardKey.TryParse(JsonSerializer.Deserialize<PeerRequest>(body, Json)?.PeerPublicKey, out key))
+            var request = JsonSerializer.Deserialize<PeerRequest>(body, Json);
+            var addresses = (request?.InnerAddresses ?? []).Select(text => Ipv4.TryParse(text, out var address) ? address : null).ToList();
+            only = [.. addresses.OfType<IPAddress>()];
+            if (only.Count != addresses.Count)
+                error = "InnerAddresses must be IPv4 addresses.";
+            else if (!WireGuardKey.TryParse(request?.PeerPublicKey, out key))
                 error = "PeerPublicKey must be a WireGuard public key: 32 bytes in base64 (44 characters), not all zero.";
         }
         catch (JsonException)

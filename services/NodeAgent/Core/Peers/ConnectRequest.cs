@@ -9,4 +9,15 @@ namespace Vprox.NodeAgent.Core.Peers;
 /// <param name="GrantedAt">When the grant was issued.</param>
 /// <param name="LeaseExpiresAt">When the grant ends; null when it has no end.</param>
 public sealed record ConnectRequest(
-    WireGuardKey PublicKey, IReadOnlyList<IPAddress> InnerAddresses, DateTimeOffset GrantedAt, DateTimeOffset? LeaseExpiresAt);
+    WireGuardKey PublicKey, IReadOnlyList<IPAddress> InnerAddresses, DateTimeOffset GrantedAt, DateTimeOffset? LeaseExpiresAt)
+{
+    /// <summary>The request for some of its inner addresses; null when it would be left with none.</summary>
+    /// <param name="only">The client's choice; empty means all.</param>
+    public ConnectRequest? Only(IReadOnlyCollection<IPAddress> only)
+    {
+        if (only.Count == 0)
+            return this;
+        var chosen = InnerAddresses.Where(only.Contains).ToList();
+        return chosen.Count > 0 ? this with { InnerAddresses = chosen } : null;
+    }
+}

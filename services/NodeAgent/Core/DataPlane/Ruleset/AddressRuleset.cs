@@ -24,8 +24,9 @@ internal static class AddressRuleset
     /// </summary>
     public static IEnumerable<NftObject> Objects(DesiredAddress address)
     {
-        var blocks = Enumerable.Range(0, AddressLayout.BlockCount)
-            .Select(block => (Ports: AddressLayout.PortsOfBlock(block), Inner: AddressLayout.AddressOfBlock(address.Inner, block)))
+        var layout = new BlockLayout(address.BlockSize);
+        var blocks = Enumerable.Range(0, layout.Count)
+            .Select(block => (Ports: layout.PortsOf(block), Inner: layout.AddressOf(address.Inner, block)))
             .ToList();
         yield return new NftObject
         {

@@ -26,8 +26,7 @@ public static class NodeRuleset
         Fill("map leaving", desired.Addresses.Select(AddressRuleset.Leaving));
         Fill("map strays", desired.Addresses.Select(AddressRuleset.Stray));
         Fill("map sources", desired.Addresses.Select(address => $"{Tunnel(address)} : {address.PrivateAddress}"));
-        Fill("set blocks", Enumerable.Range(0, AddressLayout.BlockCount)
-            .Select(block => $"0.0.0.{AddressLayout.AddressOfBlock(AnyInner, block).GetAddressBytes()[3]} . {AddressLayout.PortsOfBlock(block).First}"));
+        Fill("set blocks", desired.Addresses.Select(address => address.BlockSize).DefaultIfEmpty(AddressLayout.BlockSize).Distinct().SelectMany(BlockParts));
         foreach (var item in desired.Addresses.SelectMany(AddressRuleset.Objects))
             objects.Add(item.Key, item);
         return NftTable.Of(objects.Values);
@@ -36,6 +35,14 @@ public static class NodeRuleset
     /// <summary>Which tunnel leaves by which ENI, of the addresses that are here.</summary>
     internal static NftElements Egress(IReadOnlyList<DesiredAddress> addresses) => new("set egress", "egress",
         [.. addresses.Where(address => address.LinkName is not null).Select(address => $"{Tunnel(address)} . {NftName.Interface(address.LinkName!)}")]);
+
+    // A block of any size is made of parts of the smallest. While addresses of two sizes are on a node, a part passes for either.
+    private static IEnumerable<string> BlockParts(int size) =>
+        from block in Enumerable.Range(0, new BlockLayout(size).Count)
+        let ports = new BlockLayout(size).PortsOf(block)
+        let inner = new BlockLayout(size).AddressOf(AnyInner, block).GetAddressBytes()
+        from first in Enumerable.Range(0, size / BlockLayout.SmallestSize).Select(part => ports.First + (part * BlockLayout.SmallestSize))
+        select $"0.0.{inner[2]}.{inner[3]} . {first}";
 
     private static string Tunnel(DesiredAddress address) => NftName.Interface(TunnelName.Of(address.ListenPort));
 
@@ -49,7 +56,7 @@ public static class NodeRuleset
     /// without earlier state, except a SYN; what nothing maps reaches the host and is dropped there, for an RST would end the remote's connection.
     /// conntrack takes up a connection in its middle, but not at a FIN or RST (tcp_new, nf_conntrack_proto_tcp.c): those are "invalid" to it and pass
     /// NAT by, so that a connection which closes right after a move would never close. They are translated without state, by the same blocks:
-    /// the inner address's last ten bits name the block, and so does the port's upper octet. Mark 0x56, V, is of the packet alone.
+    /// the inner address's last ten bits name the block, and so do the port's upper nine. Mark 0x56, V, is of the packet alone.
     /// </summary>
     private static string Listing(int httpsPort) => $$"""
         table inet vprox {
@@ -181,7 +188,7 @@ public static class NodeRuleset
         		iifname . oifname != @egress counter name "tunnel_elsewhere" drop
         		ip daddr @denied counter name "tunnel_denied" drop
         		meta l4proto != { icmp, tcp, udp } counter name "tunnel_protocol" drop
-        		ct state invalid tcp flags fin,rst ip saddr & 0.0.3.255 . tcp sport & 65280 @blocks accept
+        		ct state invalid tcp flags fin,rst ip saddr & 0.0.3.255 . tcp sport & 65408 @blocks accept
         		ct state invalid counter name "tunnel_invalid" drop
         		meta l4proto tcp ct state new ct timeout set "tunnel_tcp"
         		tcp flags syn tcp option maxseg size set rt mtu
