@@ -10,19 +10,19 @@ namespace Vprox.WorkerAgent.Adapters.Nodes;
 /// <summary>HTTPS with the pinned key as the only trust: whoever holds it is the static address, on whatever node.</summary>
 public sealed class NodeClient(WorkerAgentOptions options, TimeProvider time) : INodeClient
 {
-    // A tunnel with all 156 blocks is described in under 8 KiB.
+    // A tunnel with all 312 blocks of 128 ports is described in under 16 KiB.
     private const int MaxAnswerBytes = 64 * 1024;
 
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromMinutes(1);
     private static readonly JsonSerializerOptions Wire = new() { PropertyNameCaseInsensitive = false };
 
     /// <inheritdoc/>
-    public async Task<NodeReply> ConnectAsync(TunnelGrant grant, WireGuardKey peer, CancellationToken cancellationToken)
+    public async Task<NodeReply> ConnectAsync(TunnelGrant grant, WireGuardKey peer, IReadOnlyList<IPAddress> only, CancellationToken cancellationToken)
     {
         try
         {
             using var http = Open(grant);
-            using var response = await PostAsync(http, "connect", grant, peer, cancellationToken);
+            using var response = await PostAsync(http, "connect", grant, Body(peer, only), cancellationToken);
             if (response.IsSuccessStatusCode)
                 return await ReadAsync(response, cancellationToken);
             var reason = $"the node answered {(int)response.StatusCode} {response.ReasonPhrase}: {await TitleAsync(response, cancellationToken)}";
@@ -46,7 +46,7 @@ public sealed class NodeClient(WorkerAgentOptions options, TimeProvider time) : 
         try
         {
             using var http = Open(grant);
-            using var response = await PostAsync(http, "disconnect", grant, peer, cancellationToken);
+            using var response = await PostAsync(http, "disconnect", grant, Body(peer, []), cancellationToken);
             return response.IsSuccessStatusCode ? null : $"the node answered {(int)response.StatusCode}";
         }
         catch (Exception failure) when (IsOfTheNetwork(failure, cancellationToken))
@@ -69,15 +69,19 @@ public sealed class NodeClient(WorkerAgentOptions options, TimeProvider time) : 
         return new HttpClient(handler) { Timeout = options.ConnectTimeout, MaxResponseContentBufferSize = MaxAnswerBytes };
     }
 
-    private async Task<HttpResponseMessage> PostAsync(HttpClient http, string path, TunnelGrant grant, WireGuardKey peer, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> PostAsync(HttpClient http, string path, TunnelGrant grant, object body, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new UriBuilder("https", grant.Address.ToString(), options.NodeHttpsPort, path).Uri)
         {
-            Content = JsonContent.Create(new { PeerPublicKey = peer.ToString() }, options: Wire),
+            Content = JsonContent.Create(body, options: Wire),
         };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", grant.Token);
         return await http.SendAsync(request, cancellationToken);
     }
+
+    private static object Body(WireGuardKey peer, IReadOnlyList<IPAddress> only) => only.Count == 0
+        ? new { PeerPublicKey = peer.ToString() }
+        : new { PeerPublicKey = peer.ToString(), InnerAddresses = only.Select(address => address.ToString()) };
 
     private static async Task<NodeReply> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
