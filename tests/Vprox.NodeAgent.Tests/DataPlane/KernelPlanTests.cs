@@ -68,6 +68,16 @@ public sealed class KernelPlanTests
         }, iter: Iterations);
 
     [Fact]
+    public void A_network_interface_that_is_down_is_set_up_before_anything_needs_it() =>
+        DesiredNodes.Any.Sample(node =>
+        {
+            var plan = KernelPlan.Between(State(node), State(node) with { LinksUp = new HashSet<string>(["ens5"]), Routes = new HashSet<KernelRoute>() });
+            var raised = plan.OfType<SetLinkUp>().Single();
+            Assert.Equal("ens6", raised.Name);
+            Assert.DoesNotContain(plan.TakeWhile(change => change != raised), change => change is PutRoute { Route.Link: "ens6" });
+        }, iter: Iterations);
+
+    [Fact]
     public void Teardown_leaves_nothing_but_settings() =>
         DesiredNodes.Any.Sample(node =>
         {

@@ -22,6 +22,7 @@ public static class NodeRuleset
         Fill("set echo", desired.Addresses.Select(address => $"{Tunnel(address)} . {AddressLayout.ServerAddress(address.Inner)}"));
         Fill("set egress", Egress(desired.Addresses).Elements);
         Fill("set denied", Outermost(options.DeniedDestinations).Select(prefix => prefix.Length == 32 ? $"{prefix.Network}" : $"{prefix}"));
+        Fill("map marks", desired.Addresses.Select(address => $"{address.PrivateAddress} : 0x{address.ListenPort:x8}"));
         Fill("map arriving", desired.Addresses.Select(AddressRuleset.Arriving));
         Fill("map leaving", desired.Addresses.Select(AddressRuleset.Leaving));
         Fill("map strays", desired.Addresses.Select(AddressRuleset.Stray));
@@ -50,6 +51,9 @@ public static class NodeRuleset
     /// conntrack takes up a connection in its middle, but not at a FIN or RST (tcp_new, nf_conntrack_proto_tcp.c): those are "invalid" to it and pass
     /// NAT by, so that a connection which closes right after a move would never close. They are translated without state, by the same blocks:
     /// the inner address's last ten bits name the block, and so does the port's upper octet. Mark 0x56, V, is of the packet alone.
+    /// "marks" gives what comes for an address the mark that its routing rule asks for: with fwmark_reflect the node's own answer, such as an ICMP
+    /// "fragmentation needed" for what does not fit into the tunnel, bears it too and leaves by the address's ENI with the address as source.
+    /// A segment size is only ever lowered (nft_exthdr_tcp_set_eval, net/netfilter/nft_exthdr.c): to the route's, and to what fits into the tunnel.
     /// </summary>
     private static string Listing(int httpsPort) => $$"""
         table inet vprox {
@@ -125,6 +129,10 @@ public static class NodeRuleset
         		type ipv4_addr . inet_service
         	}
 
+        	map marks {
+        		type ipv4_addr : mark
+        	}
+
         	map arriving {
         		type ipv4_addr : verdict
         	}
@@ -143,6 +151,7 @@ public static class NodeRuleset
 
         	chain untracked {
         		type filter hook prerouting priority raw; policy accept;
+        		iifname @interfaces meta mark set ip daddr map @marks
         		iifname @interfaces ip daddr @addresses goto from_internet
         	}
 
@@ -185,6 +194,7 @@ public static class NodeRuleset
         		ct state invalid counter name "tunnel_invalid" drop
         		meta l4proto tcp ct state new ct timeout set "tunnel_tcp"
         		tcp flags syn tcp option maxseg size set rt mtu
+        		tcp flags syn tcp option maxseg size set {{DesiredKernel.TunnelMtu - 40}}
         	}
 
         	chain to_tunnel {
