@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 . eng/packages.sh
 . eng/build.sh
 vprox_require_root
-vprox_install_packages
+vprox_install_packages iperf3:iperf3
 vprox_build_program bench/Vprox.Bench
 
 # A file named relatively is meant from where the caller stands.
