@@ -6,5 +6,7 @@ public static class AllBenchmarks
     /// <summary>The benchmarks.</summary>
     public static IReadOnlyList<IBenchmark> All { get; } =
     [
+        new Reconciling.ReconcileBenchmark(),
+        new Connects.ConnectBenchmark(),
     ];
 }

@@ -22,6 +22,13 @@ public sealed class BenchmarkReport(TextWriter output)
         output.WriteLine(text);
     }
 
+    /// <summary>Takes the figures of a run elsewhere, from its <see cref="Json"/>; it has printed them.</summary>
+    public void Take(string json)
+    {
+        foreach (var figure in JsonNode.Parse(json)!["results"]!.AsArray())
+            _figures.Add(new BenchmarkFigure((string)figure!["figure"]!, (double)figure["value"]!, (string)figure["unit"]!, (double?)figure["peer"]));
+    }
+
     /// <summary>Prints what a reader must know and no figure says.</summary>
     public void Remark(string text) => output.WriteLine($"  {text}");
 

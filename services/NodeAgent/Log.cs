@@ -87,6 +87,9 @@ internal static partial class Log
     [LoggerMessage(2039, LogLevel.Warning, "Changes of nft tables were not watched, the timer finds them: {Reason}")]
     public static partial void RulesetNotWatched(this ILogger logger, string reason);
 
+    [LoggerMessage(2019, LogLevel.Warning, "Somebody else changed what is Vprox's in the kernel; it was put right in {Milliseconds:0} ms: {Steps}")]
+    public static partial void KernelRepaired(this ILogger logger, double milliseconds, string steps);
+
     [LoggerMessage(2040, LogLevel.Information, "Peer {PublicKey} connected to {Address} with {InnerAddresses}")]
     public static partial void PeerConnected(this ILogger logger, string publicKey, string address, string innerAddresses);
 

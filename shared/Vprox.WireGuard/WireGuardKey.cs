@@ -67,8 +67,14 @@ public readonly struct WireGuardKey : IEquatable<WireGuardKey>, IComparable<Wire
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(_a, _b);
 
-    /// <summary>Orders by base64 text.</summary>
-    public int CompareTo(WireGuardKey other) => string.CompareOrdinal(ToString(), other.ToString());
+    /// <summary>Orders by bytes, the first one first.</summary>
+    public int CompareTo(WireGuardKey other)
+    {
+        Span<byte> mine = stackalloc byte[Size], theirs = stackalloc byte[Size];
+        CopyTo(mine);
+        other.CopyTo(theirs);
+        return mine.SequenceCompareTo(theirs);
+    }
 
     /// <summary>Base64, as wg(8) prints it.</summary>
     public override string ToString() => Convert.ToBase64String(ToArray());
@@ -79,15 +85,15 @@ public readonly struct WireGuardKey : IEquatable<WireGuardKey>, IComparable<Wire
     /// <summary>Other bytes.</summary>
     public static bool operator !=(WireGuardKey left, WireGuardKey right) => !left.Equals(right);
 
-    /// <summary>Orders by base64 text.</summary>
+    /// <summary>Orders by bytes.</summary>
     public static bool operator <(WireGuardKey left, WireGuardKey right) => left.CompareTo(right) < 0;
 
-    /// <summary>Orders by base64 text.</summary>
+    /// <summary>Orders by bytes.</summary>
     public static bool operator >(WireGuardKey left, WireGuardKey right) => left.CompareTo(right) > 0;
 
-    /// <summary>Orders by base64 text.</summary>
+    /// <summary>Orders by bytes.</summary>
     public static bool operator <=(WireGuardKey left, WireGuardKey right) => left.CompareTo(right) <= 0;
 
-    /// <summary>Orders by base64 text.</summary>
+    /// <summary>Orders by bytes.</summary>
     public static bool operator >=(WireGuardKey left, WireGuardKey right) => left.CompareTo(right) >= 0;
 }

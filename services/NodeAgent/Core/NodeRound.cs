@@ -5,7 +5,7 @@ namespace Vprox.NodeAgent.Core;
 /// <summary>One round of reconciling.</summary>
 public sealed record NodeRound
 {
-    /// <summary>What the kernel shall hold.</summary>
+    /// <summary>What the kernel shall hold; the same object as in the round before when nothing of it has changed.</summary>
     public required DesiredNode Desired { get; init; }
 
     /// <summary>The placements behind it, as the journal keeps them.</summary>

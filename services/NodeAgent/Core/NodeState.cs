@@ -17,6 +17,7 @@ public sealed partial class NodeState(string nodeId)
     private readonly PeerTable _peers = new();
     private MetadataSnapshot? _metadata;
     private long _placementsVersion;
+    private (object[] Parts, DesiredNode Desired)? _desired;
 
     /// <summary>The node.</summary>
     public string NodeId => nodeId;
@@ -36,13 +37,17 @@ public sealed partial class NodeState(string nodeId)
     /// <summary>The tunnels of all addresses.</summary>
     public int PeerCount
     {
-        get { lock (_lock) return _placements.Held.Sum(placement => _peers.Of(placement.Address).Count); }
+        get { lock (_lock) return _placements.Held.Sum(placement => _peers.CountOf(placement.Address)); }
     }
 
-    /// <summary>True when a peer that connected after a time has not been seen yet.</summary>
-    public bool HasUnseenPeers(DateTimeOffset since)
+    /// <summary>The addresses with a peer that connected after a time and has not been seen yet.</summary>
+    public IReadOnlyList<Placement> WithUnseenPeers(DateTimeOffset since)
     {
-        lock (_lock) return _placements.Held.Any(placement => _peers.Of(placement.Address).Any(peer => peer.Endpoint is null && peer.GrantedAt is not null && peer.Since > since));
+        lock (_lock)
+        {
+            return [.. _placements.Held.Where(placement =>
+                _peers.Of(placement.Address).Any(peer => peer.Endpoint is null && peer.GrantedAt is not null && peer.Since > since))];
+        }
     }
 
     /// <summary>Takes a reading of IMDS.</summary>
@@ -148,12 +153,21 @@ public sealed partial class NodeState(string nodeId)
             var held = _placements.Held;
             return new NodeRound
             {
-                Desired = DesiredNodeBuilder.Build(held, metadata, _peers),
+                Desired = Desired(held, metadata),
                 Held = [.. held.Select(placement => new HeldPlacement(placement, _placements.Find(placement.Address)!.OvertakenUpTo))],
                 Gone = gone,
                 PlacementsVersion = _placementsVersion,
             };
         }
+    }
+
+    // The same as long as all that it is made of is the same.
+    private DesiredNode Desired(IReadOnlyList<Placement> held, MetadataSnapshot metadata)
+    {
+        object[] parts = [metadata, .. held, .. held.Select(placement => _peers.Of(placement.Address))];
+        if (_desired is not { } known || !known.Parts.SequenceEqual(parts, ReferenceEqualityComparer.Instance))
+            _desired = known = (parts, DesiredNodeBuilder.Build(held, metadata, _peers));
+        return known.Desired;
     }
 
     /// <summary>A tunnel connects.</summary>
@@ -185,13 +199,13 @@ public sealed partial class NodeState(string nodeId)
         lock (_lock) return _peers.Observe(address, device);
     }
 
-    /// <summary>The peers of an address that are idle.</summary>
-    public IReadOnlyList<WireGuardKey> IdlePeersOf(IPAddress address, Device device, TimeSpan idleAfter, DateTimeOffset now)
+    /// <summary>The peers of an address that shall leave, and why.</summary>
+    public IReadOnlyList<LeavingPeer> LeavingPeersOf(IPAddress address, Device device, TimeSpan idleAfter, DateTimeOffset now)
     {
         lock (_lock)
         {
             return _arrivedAt.TryGetValue(address, out var arrivedAt)
-                ? IdlePeers.Find(_peers.Of(address), device, arrivedAt, idleAfter, now)
+                ? LeavingPeers.Find(_peers.Of(address), device, arrivedAt, idleAfter, now)
                 : [];
         }
     }

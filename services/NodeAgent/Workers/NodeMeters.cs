@@ -9,6 +9,8 @@ public sealed class NodeMeters : IDisposable
     private readonly Meter _meter = new("Vprox.NodeAgent");
     private readonly Counter<long> _handshakes;
     private readonly Histogram<double> _arrivals;
+    private readonly Histogram<double> _rounds;
+    private readonly Counter<long> _repairs;
 
     /// <summary>Makes them.</summary>
     public NodeMeters(NodeState state)
@@ -17,8 +19,16 @@ public sealed class NodeMeters : IDisposable
         _meter.CreateObservableGauge("vprox.node.addresses.prepared", () => state.Prepared.Count, description: "Static addresses that stand ready and have not arrived");
         _meter.CreateObservableGauge("vprox.node.peers", () => state.PeerCount, description: "Tunnels of all static addresses");
         _handshakes = _meter.CreateCounter<long>("vprox.node.handshakes.started", description: "Handshake initiations sent to peers of addresses that arrived");
+        _rounds = _meter.CreateHistogram<double>("vprox.node.reconcile", "ms", "A round of reconciling at the kernel");
+        _repairs = _meter.CreateCounter<long>("vprox.node.repairs", description: "Steps that put right what somebody else changed in the kernel");
         _arrivals = _meter.CreateHistogram<double>("vprox.node.arrival", "ms", "From an address's appearance in IMDS to its first handshake");
     }
+
+    /// <summary>A round of reconciling has read the kernel and brought it to what it shall hold.</summary>
+    public void Reconciled(TimeSpan took) => _rounds.Record(took.TotalMilliseconds);
+
+    /// <summary>Somebody else's change of what is ours was put right, in so many steps.</summary>
+    public void Repaired(int steps) => _repairs.Add(steps);
 
     /// <summary>Initiations were sent.</summary>
     public void HandshakesStarted(int count) => _handshakes.Add(count);

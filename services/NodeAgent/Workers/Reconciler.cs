@@ -2,13 +2,14 @@ using Vprox.NodeAgent.Adapters.State;
 using Vprox.NodeAgent.Core;
 using Vprox.NodeAgent.Core.DataPlane;
 using Vprox.NodeAgent.Https;
+using Vprox.WireGuard;
 
 namespace Vprox.NodeAgent.Workers;
 
 /// <summary>One round: read what shall be, write it down, bring the kernel there, say what serves.</summary>
 public sealed class Reconciler(
     NodeState state, INodeDataPlane dataPlane, KernelGate kernel, NodeJournal journal, PlacementIntake intake, ServedAddresses served,
-    Announcements announcements, NodeTrouble trouble, TimeProvider time, ILogger<Reconciler> logger)
+    Announcements announcements, NodeTrouble trouble, NodeMeters meters, TimeProvider time, ILogger<Reconciler> logger)
 {
     private const int StepsTold = 12;
 
@@ -16,11 +17,16 @@ public sealed class Reconciler(
     private long _journalVersion = -1;
     private string? _lastRefusal;
     private string? _lastJournalError;
+    private DesiredNode? _lastDone;
+
+    /// <summary>The WireGuard interfaces that the last round read, with their peers.</summary>
+    public IReadOnlyList<Device> Seen { get; private set; } = [];
 
     /// <summary>Does a round. The first one takes over what the last run of the agent left.</summary>
     /// <returns>False when the kernel refused something; it was logged.</returns>
     public Task<bool> RunAsync(CancellationToken cancellationToken) => kernel.RunAsync(async () =>
     {
+        Seen = [];
         try
         {
             await RoundAsync(cancellationToken).ConfigureAwait(false);
@@ -48,11 +54,25 @@ public sealed class Reconciler(
             return;
         WriteJournal(round);
         var started = time.GetTimestamp();
-        var steps = await dataPlane.ApplyAsync(round.Desired, kernel.LetUrgentInAsync, cancellationToken).ConfigureAwait(false);
-        announcements.Say(state.RoundDone(round, time.GetUtcNow()));
-        served.Set(round, state.Arrived);
-        if (steps.Count > 0)
-            logger.KernelChanged(time.GetElapsedTime(started).TotalMilliseconds, Sentence(steps));
+        var kernelRound = await dataPlane.ApplyAsync(round.Desired, kernel.LetUrgentInAsync, cancellationToken).ConfigureAwait(false);
+        Seen = kernelRound.Seen;
+        var took = time.GetElapsedTime(started);
+        meters.Reconciled(took);
+        if (kernelRound.Repairs)
+        {
+            meters.Repaired(kernelRound.Steps.Count);
+            logger.KernelRepaired(took.TotalMilliseconds, Sentence(kernelRound.Steps));
+        }
+        else if (kernelRound.Steps.Count > 0)
+        {
+            logger.KernelChanged(took.TotalMilliseconds, Sentence(kernelRound.Steps));
+        }
+        if (!ReferenceEquals(_lastDone, round.Desired))
+        {
+            announcements.Say(state.RoundDone(round, time.GetUtcNow()));
+            served.Set(round, state.Arrived);
+            _lastDone = round.Desired;
+        }
         foreach (var gone in round.Gone)
             logger.LetGo(gone.Message.Address, gone.Generation);
     }

@@ -53,7 +53,7 @@ internal sealed class RecordingDataPlane : INodeDataPlane
         return Task.CompletedTask;
     }
 
-    public async Task<IReadOnlyList<string>> ApplyAsync(DesiredNode desired, Func<Task> betweenSteps, CancellationToken cancellationToken)
+    public async Task<KernelRound> ApplyAsync(DesiredNode desired, Func<Task> betweenSteps, CancellationToken cancellationToken)
     {
         ThrowIfRefused();
         var steps = new List<string>();
@@ -81,22 +81,30 @@ internal sealed class RecordingDataPlane : INodeDataPlane
         for (var wait = AfterFirstStep(); !wait.IsCompleted; await Task.Delay(1, cancellationToken))
             await betweenSteps();
         await betweenSteps();
-        return steps;
+        return new KernelRound(steps, Repairs: false, Devices);
     }
 
-    public async Task SetPeerAsync(int listenPort, DesiredPeer peer, CancellationToken cancellationToken)
+    /// <summary>How many peers each write set.</summary>
+    public ConcurrentQueue<int> Written { get; } = new();
+
+    public async Task SetPeersAsync(int listenPort, IReadOnlyList<DesiredPeer> peers, CancellationToken cancellationToken)
     {
         await MaySetPeers;
         ThrowIfRefused();
+        Written.Enqueue(peers.Count);
         var device = _devices[listenPort];
-        _devices[listenPort] = device with { Peers = [.. device.Peers.Where(known => known.PublicKey != peer.PublicKey), ToPeer(peer, device)] };
+        var keys = peers.Select(peer => peer.PublicKey).ToHashSet();
+        _devices[listenPort] = device with
+        {
+            Peers = [.. device.Peers.Where(known => !keys.Contains(known.PublicKey)), .. peers.Select(peer => ToPeer(peer with { Endpoint = null }, device))],
+        };
     }
 
-    public Task RemovePeerAsync(int listenPort, WireGuardKey publicKey, CancellationToken cancellationToken)
+    public Task RemovePeersAsync(int listenPort, IReadOnlyList<WireGuardKey> publicKeys, CancellationToken cancellationToken)
     {
         ThrowIfRefused();
         if (_devices.TryGetValue(listenPort, out var device))
-            _devices[listenPort] = device with { Peers = [.. device.Peers.Where(known => known.PublicKey != publicKey)] };
+            _devices[listenPort] = device with { Peers = [.. device.Peers.Where(known => !publicKeys.Contains(known.PublicKey))] };
         return Task.CompletedTask;
     }
 

@@ -1,77 +1,75 @@
-using System.Net;
 using Vprox.Netlink;
 using Vprox.NodeAgent.Core.DataPlane;
+using Vprox.NodeAgent.Core.DataPlane.Ruleset;
 using Vprox.WireGuard;
 
 namespace Vprox.NodeAgent.Adapters.Kernel;
 
-/// <summary>Reads what is ours in the kernel: a dump each of links, addresses, routes and rules, and every interface's peers.</summary>
-internal sealed class KernelReader(RouteNetlink route, IWireGuardClient wireGuard, RulesetStore ruleset)
+/// <summary>
+/// Reads what is ours in the kernel, and of that only what can have changed since: for nft tables, links, addresses, routes and rules the kernel says
+/// so; interfaces' peers and settings, of which it does not, are read in turns.
+/// </summary>
+internal sealed class KernelReader(RouteNetlink route, IWireGuardClient wireGuard, RulesetStore ruleset, RouteMonitor monitor, int readsPeersIn, TimeProvider time)
 {
-    private const int SideBySide = 16;
+    private readonly ObservedRouting _routing = new(route, monitor, time);
+    private readonly ObservedTunnels _tunnels = new(wireGuard, readsPeersIn);
+    private KernelState? _known;
+    private KernelState? _knownFor;
+    private int _turn;
 
-    /// <summary>Reads it all.</summary>
+    /// <summary>Reads it.</summary>
     /// <param name="desired">Names the settings to read, and the private addresses that are ours whoever put them on an ENI.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public async Task<KernelState> ReadAsync(KernelState desired, CancellationToken cancellationToken)
+    public async Task<KernelReading> ReadAsync(KernelState desired, CancellationToken cancellationToken)
     {
-        var devices = await DevicesAsync(cancellationToken);
-        var links = route.Links().ToDictionary(link => link.Index);
-        var claimed = desired.Addresses.Select(address => address.Address).ToHashSet();
-        var tunnels = devices
-            .Join(links.Values, device => device.Name, link => link.Name, Tunnel)
-            .ToDictionary(tunnel => tunnel.Name);
-        return new KernelState
-        {
-            Tunnels = tunnels,
-            Addresses = route.Addresses()
-                .Where(address => links.ContainsKey(address.LinkIndex))
-                .Where(address => tunnels.ContainsKey(links[address.LinkIndex].Name) || IsOurs(address, claimed))
-                .Select(address => new KernelAddress(links[address.LinkIndex].Name, address.Address, address.PrefixLength))
-                .ToHashSet(),
-            Routes = route.Routes(protocol: RouteProtocol.Vprox)
-                .Where(item => item.LinkIndex is null || links.ContainsKey(item.LinkIndex.Value))
-                .Select(item => new KernelRoute(
-                    item.Table, item.Destination, item.Type, item.Metric,
-                    item.LinkIndex is { } index && item.Type == RouteType.Unicast ? links[index].Name : null, item.Gateway, item.Source))
-                .ToHashSet(),
-            Rules = route.Rules(RouteProtocol.Vprox).Select(rule => rule.ToSpec()).ToHashSet(),
-            Sysctls = desired.Sysctls.Keys
-                .Select(path => KeyValuePair.Create(path, SysctlFiles.Read(path)))
-                .Where(setting => setting.Value is not null)
-                .ToDictionary(setting => setting.Key, setting => setting.Value!),
-            Ruleset = ruleset.Read(),
-        };
+        var known = _known;
+        // Half a reading is none.
+        _known = null;
+        var changed = _routing.Read();
+        if (changed.HasFlag(RouteChanges.Links))
+            await _tunnels.ListAsync(cancellationToken);
+        var seen = await _tunnels.ReadAsync(_routing.Links, cancellationToken);
+        var table = ruleset.Read();
+        var same = known is not null && ReferenceEquals(_knownFor, desired) && changed == RouteChanges.None
+            && ReferenceEquals(table, known.Ruleset) && _tunnels.ByName.Count == known.Tunnels.Count;
+        var settings = Settings(desired, all: !same);
+        _knownFor = desired;
+        _known = same ? Renewed(known!, settings) : Whole(desired, table, settings);
+        return new KernelReading(_known, seen, settings.Keys.ToHashSet(), same);
     }
 
-    /// <summary>Our WireGuard interfaces with their peers.</summary>
-    public async Task<IReadOnlyList<Device>> DevicesAsync(CancellationToken cancellationToken)
-    {
-        var devices = new List<Device>();
-        // Side by side: with wireguard-go each is a question to another process.
-        foreach (var names in (await wireGuard.ListAsync(cancellationToken)).Where(TunnelName.IsOurs).Chunk(SideBySide))
-            devices.AddRange((await Task.WhenAll(names.Select(name => wireGuard.GetAsync(name, cancellationToken)))).OfType<Device>());
-        return devices;
-    }
+    /// <summary>An interface is not as it was read last.</summary>
+    public void Forget(string name) => _tunnels.Forget(name);
 
-    // Before kernel 5.18 an address bears no protocol number; then only those of placements are recognized.
-    private static bool IsOurs(InterfaceAddress address, HashSet<IPAddress> claimed) =>
-        address.Protocol == RouteProtocol.Vprox || (address.PrefixLength == 32 && claimed.Contains(address.Address));
+    /// <summary>All our WireGuard interfaces with their peers.</summary>
+    public async Task<IReadOnlyList<Device>> DevicesAsync(CancellationToken cancellationToken) =>
+        await ObservedTunnels.DevicesAsync(wireGuard, [.. (await wireGuard.ListAsync(cancellationToken)).Where(TunnelName.IsOurs)], cancellationToken);
 
-    private static TunnelInterface Tunnel(Device device, Link link) => new()
+    private KernelState Whole(KernelState desired, NftTable? table, Dictionary<string, string?> settings) => new()
     {
-        Name = device.Name,
-        PrivateKey = device.PrivateKey,
-        ListenPort = device.ListenPort,
-        FirewallMark = device.FirewallMark,
-        Mtu = link.Mtu,
-        IsUp = link.IsUp,
-        Peers = device.Peers.ToDictionary(peer => peer.PublicKey, peer => new KernelPeer
-        {
-            PublicKey = peer.PublicKey,
-            AllowedIps = peer.AllowedIps.ToHashSet(),
-            Endpoint = peer.Endpoint,
-            KeepsAlive = peer.PersistentKeepalive is not null,
-        }),
+        Tunnels = _tunnels.ByName,
+        Addresses = _routing.Addresses(_tunnels.ByName, desired.Addresses.Select(address => address.Address).ToHashSet()),
+        Routes = _routing.Routes,
+        Rules = _routing.Rules,
+        Sysctls = settings.Where(setting => setting.Value is not null).ToDictionary(setting => setting.Key, setting => setting.Value!),
+        Ruleset = table,
     };
+
+    private KernelState Renewed(KernelState known, Dictionary<string, string?> settings)
+    {
+        var sysctls = new Dictionary<string, string>(known.Sysctls);
+        foreach (var (path, value) in settings)
+        {
+            sysctls.Remove(path);
+            if (value is not null)
+                sysctls.Add(path, value);
+        }
+        return known with { Tunnels = _tunnels.ByName, Sysctls = sysctls };
+    }
+
+    private Dictionary<string, string?> Settings(KernelState desired, bool all)
+    {
+        var turn = _turn++ % readsPeersIn;
+        return desired.Sysctls.Keys.Where((_, index) => all || index % readsPeersIn == turn).ToDictionary(path => path, SysctlFiles.Read);
+    }
 }

@@ -12,13 +12,15 @@ public sealed class NodeDataPlane : INodeDataPlane, IDisposable
     private readonly IWireGuardClient _wireGuard;
     private readonly RouteNetlink _route;
     private readonly RulesetStore _ruleset;
+    private readonly RouteMonitor _monitor;
     private readonly KernelReader _reader;
     private readonly KernelWriter _writer;
+    private Goal? _goal;
 
-    private NodeDataPlane(DataPlaneOptions options, IWireGuardClient wireGuard, RouteNetlink route, RulesetStore ruleset)
+    private NodeDataPlane(DataPlaneOptions options, IWireGuardClient wireGuard, RouteNetlink route, RulesetStore ruleset, RouteMonitor monitor)
     {
-        (_options, _wireGuard, _route, _ruleset) = (options, wireGuard, route, ruleset);
-        _reader = new KernelReader(route, wireGuard, ruleset);
+        (_options, _wireGuard, _route, _ruleset, _monitor) = (options, wireGuard, route, ruleset, monitor);
+        _reader = new KernelReader(route, wireGuard, ruleset, monitor, options.ReadsPeersIn, TimeProvider.System);
         _writer = new KernelWriter(route, wireGuard, ruleset);
     }
 
@@ -29,7 +31,7 @@ public sealed class NodeDataPlane : INodeDataPlane, IDisposable
     /// <exception cref="WireGuardException">There is no WireGuard of the kind that was asked for.</exception>
     /// <exception cref="Nftables.NftException">libnftables is not installed.</exception>
     public static NodeDataPlane Open(DataPlaneOptions options, WireGuardBackend backend) =>
-        new(options, WireGuardClient.Open(backend), RouteNetlink.Open(), new RulesetStore());
+        new(options, WireGuardClient.Open(backend), RouteNetlink.Open(), new RulesetStore(), RouteMonitor.Open());
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<Device>> ReadDevicesAsync(CancellationToken cancellationToken) => _reader.DevicesAsync(cancellationToken);
@@ -39,37 +41,46 @@ public sealed class NodeDataPlane : INodeDataPlane, IDisposable
         _wireGuard.GetAsync(TunnelName.Of(listenPort), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<string>> ApplyAsync(DesiredNode desired, Func<Task> betweenSteps, CancellationToken cancellationToken) =>
-        ApplyAsync(DesiredKernel.For(desired, _options), betweenSteps, cancellationToken);
+    public Task<KernelRound> ApplyAsync(DesiredNode desired, Func<Task> betweenSteps, CancellationToken cancellationToken)
+    {
+        if (!ReferenceEquals(_goal?.Node, desired))
+            _goal = new Goal(desired, DesiredKernel.For(desired, _options));
+        return ApplyAsync(_goal!, betweenSteps, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task ArriveAsync(DesiredNode desired, CancellationToken cancellationToken) =>
         _writer.ApplyAsync(ArrivalPlan.For(desired), () => Task.CompletedTask, cancellationToken);
 
     /// <inheritdoc/>
-    public Task StartHandshakesAsync(int listenPort, IReadOnlyList<DesiredPeer> peers, bool anew, CancellationToken cancellationToken) =>
-        _writer.StartHandshakesAsync(TunnelName.Of(listenPort), [.. peers.Where(peer => peer.Endpoint is not null).Select(DesiredKernel.Peer)], anew, cancellationToken);
-
-    /// <inheritdoc/>
-    public async Task SetPeerAsync(int listenPort, DesiredPeer peer, CancellationToken cancellationToken)
+    public Task StartHandshakesAsync(int listenPort, IReadOnlyList<DesiredPeer> peers, bool anew, CancellationToken cancellationToken)
     {
-        var name = TunnelName.Of(listenPort);
-        // An endpoint is only for a peer that is new; only then is the interface read.
-        if (peer.Endpoint is not null && await KnowsAsync(name, peer.PublicKey, cancellationToken))
-            peer = peer with { Endpoint = null };
-        await _wireGuard.ConfigureAsync(name, new DeviceConfig { Peers = [KernelWriter.Config(DesiredKernel.Peer(peer))] }, cancellationToken);
+        _reader.Forget(TunnelName.Of(listenPort));
+        return _writer.StartHandshakesAsync(
+            TunnelName.Of(listenPort), [.. peers.Where(peer => peer.Endpoint is not null).Select(DesiredKernel.Peer)], anew, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public async Task RemovePeerAsync(int listenPort, WireGuardKey publicKey, CancellationToken cancellationToken)
+    public Task SetPeersAsync(int listenPort, IReadOnlyList<DesiredPeer> peers, CancellationToken cancellationToken)
     {
         var name = TunnelName.Of(listenPort);
-        if (_route.Link(name) is not null)
-            await _wireGuard.ConfigureAsync(name, KernelWriter.Removal([publicKey]), cancellationToken);
+        _reader.Forget(name);
+        return _wireGuard.ConfigureAsync(
+            name, new DeviceConfig { Peers = [.. peers.Select(peer => KernelWriter.Config(DesiredKernel.Peer(peer)) with { Endpoint = null })] }, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public async Task TeardownAsync(CancellationToken cancellationToken) => await ApplyAsync(KernelState.Empty, () => Task.CompletedTask, cancellationToken);
+    public async Task RemovePeersAsync(int listenPort, IReadOnlyList<WireGuardKey> publicKeys, CancellationToken cancellationToken)
+    {
+        var name = TunnelName.Of(listenPort);
+        _reader.Forget(name);
+        if (publicKeys.Count > 0 && _route.Link(name) is not null)
+            await _wireGuard.ConfigureAsync(name, KernelWriter.Removal(publicKeys), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task TeardownAsync(CancellationToken cancellationToken) =>
+        await ApplyAsync(new Goal(Node: null, KernelState.Empty), () => Task.CompletedTask, cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -77,15 +88,27 @@ public sealed class NodeDataPlane : INodeDataPlane, IDisposable
         _wireGuard.Dispose();
         _route.Dispose();
         _ruleset.Dispose();
+        _monitor.Dispose();
     }
 
-    private async Task<IReadOnlyList<string>> ApplyAsync(KernelState desired, Func<Task> betweenSteps, CancellationToken cancellationToken)
+    private async Task<KernelRound> ApplyAsync(Goal goal, Func<Task> betweenSteps, CancellationToken cancellationToken)
     {
-        var plan = KernelPlan.Between(desired, await _reader.ReadAsync(desired, cancellationToken));
+        var reading = await _reader.ReadAsync(goal.State, cancellationToken);
+        // Where all was right, and only some of it was read again, only that can be wrong.
+        if (goal.IsReached && reading.OnlyThose && KernelPlan.Between(reading.Fresh(goal.State), reading.Fresh(reading.State)).Count == 0)
+            return new KernelRound([], Repairs: false, reading.Seen);
+        var plan = KernelPlan.Between(goal.State, reading.State);
+        var repairs = goal.IsReached && plan.Count > 0;
+        goal.IsReached = plan.Count == 0;
+        foreach (var name in plan.Select(change => change.Tunnel).OfType<string>())
+            _reader.Forget(name);
         await _writer.ApplyAsync(plan, betweenSteps, cancellationToken);
-        return [.. plan.Select(change => change.ToString())];
+        return new KernelRound([.. plan.Select(change => change.ToString())], repairs, reading.Seen);
     }
 
-    private async Task<bool> KnowsAsync(string name, WireGuardKey key, CancellationToken cancellationToken) =>
-        await _wireGuard.GetAsync(name, cancellationToken) is { } device && device.Peers.Any(peer => peer.PublicKey == key);
+    /// <summary>What the kernel shall hold, and whether a reading has shown that it does.</summary>
+    private sealed record Goal(DesiredNode? Node, KernelState State)
+    {
+        public bool IsReached { get; set; }
+    }
 }

@@ -24,8 +24,8 @@ public interface INodeDataPlane
     /// <param name="desired">What it shall hold.</param>
     /// <param name="betweenSteps">Called between two steps, when others may use the data plane: a node with hundreds of addresses takes seconds.</param>
     /// <param name="cancellationToken">Ends it between two steps.</param>
-    /// <returns>What was done, one sentence each; empty when nothing was to do, as after a restart that adopts.</returns>
-    Task<IReadOnlyList<string>> ApplyAsync(DesiredNode desired, Func<Task> betweenSteps, CancellationToken cancellationToken);
+    /// <returns>What was done, and what was seen on the way.</returns>
+    Task<KernelRound> ApplyAsync(DesiredNode desired, Func<Task> betweenSteps, CancellationToken cancellationToken);
 
     /// <summary>
     /// Puts addresses that have just arrived on their ENI, without comparing anything: interface, key, peers and maps stand ready. What has
@@ -44,11 +44,14 @@ public interface INodeDataPlane
     /// <param name="cancellationToken">Ends it.</param>
     Task StartHandshakesAsync(int listenPort, IReadOnlyList<DesiredPeer> peers, bool anew, CancellationToken cancellationToken);
 
-    /// <summary>Adds a peer to the interface of this listen port, or sets its inner addresses. When it returns, the peer works. Touches no nft.</summary>
-    Task SetPeerAsync(int listenPort, DesiredPeer peer, CancellationToken cancellationToken);
+    /// <summary>
+    /// Adds peers to the interface of this listen port, or sets their inner addresses, in few writes. When it returns, they work. Touches no nft.
+    /// Endpoints are left alone: who connects starts the handshake.
+    /// </summary>
+    Task SetPeersAsync(int listenPort, IReadOnlyList<DesiredPeer> peers, CancellationToken cancellationToken);
 
-    /// <summary>Removes a peer. Removing one that is not there, or whose interface is gone, changes nothing.</summary>
-    Task RemovePeerAsync(int listenPort, WireGuardKey publicKey, CancellationToken cancellationToken);
+    /// <summary>Removes peers, in few writes. Removing one that is not there, or whose interface is gone, changes nothing.</summary>
+    Task RemovePeersAsync(int listenPort, IReadOnlyList<WireGuardKey> publicKeys, CancellationToken cancellationToken);
 
     /// <summary>Removes everything of ours from the kernel and touches nothing else.</summary>
     Task TeardownAsync(CancellationToken cancellationToken);

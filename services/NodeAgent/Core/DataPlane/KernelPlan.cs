@@ -41,7 +41,7 @@ public static class KernelPlan
             if (peers.Count > 0)
                 yield return new SetPeers(tunnel.Name, [.. peers.Select(peer => there?.Peers.ContainsKey(peer.PublicKey) == true ? peer with { Endpoint = null } : peer)]);
         }
-        foreach (var change in desired.Routes.Where(route => route.Source is null).SelectMany(route => Put(route, actual)))
+        foreach (var change in Put(desired.Routes.Where(route => route.Source is null), actual))
             yield return change;
         foreach (var tunnel in desired.Tunnels.Values)
         {
@@ -67,14 +67,14 @@ public static class KernelPlan
             yield return new PutRule(rule);
         foreach (var address in desired.Addresses.Where(address => !actual.Addresses.Contains(address)))
             yield return new PutAddress(address);
-        foreach (var change in desired.Routes.Where(route => route.Source is not null).SelectMany(route => Put(route, actual)))
+        foreach (var change in Put(desired.Routes.Where(route => route.Source is not null), actual))
             yield return change;
     }
 
-    private static IEnumerable<KernelChange> Put(KernelRoute route, KernelState actual)
+    private static IEnumerable<KernelChange> Put(IEnumerable<KernelRoute> routes, KernelState actual)
     {
-        if (!actual.Routes.Contains(route))
-            yield return new PutRoute(route, actual.Routes.Any(there => there.Key == route.Key));
+        var taken = actual.Routes.Select(route => route.Key).ToHashSet();
+        return routes.Where(route => !actual.Routes.Contains(route)).Select(route => new PutRoute(route, taken.Contains(route.Key)));
     }
 
     // What is on the ENI first: a lost address must be gone before anything that takes time. The closing route outlives its tunnel.

@@ -34,4 +34,11 @@ public sealed record KernelState
 
     /// <summary>Our nft table; null when there is none.</summary>
     public required NftTable? Ruleset { get; init; }
+
+    /// <summary>Some of it alone: these interfaces and settings.</summary>
+    public KernelState Only(IReadOnlySet<string> tunnels, IReadOnlySet<string> sysctls) => Empty with
+    {
+        Tunnels = Tunnels.Where(tunnel => tunnels.Contains(tunnel.Key)).ToDictionary(),
+        Sysctls = Sysctls.Where(setting => sysctls.Contains(setting.Key)).ToDictionary(),
+    };
 }

@@ -86,8 +86,10 @@ public sealed class NodeLab : IDisposable
     /// <summary>Between the steps of a round nobody waits.</summary>
     public static Task AtOnce() => Task.CompletedTask;
 
-    public Task<IReadOnlyList<string>> ApplyAsync(params DesiredAddress[] addresses) =>
-        Node.RunAsync(() => DataPlane.ApplyAsync(Desired(addresses), AtOnce, CancellationToken.None));
+    public Task<IReadOnlyList<string>> ApplyAsync(params DesiredAddress[] addresses) => ApplyAsync(Desired(addresses));
+
+    public async Task<IReadOnlyList<string>> ApplyAsync(DesiredNode desired) =>
+        (await Node.RunAsync(() => DataPlane.ApplyAsync(desired, AtOnce, CancellationToken.None))).Steps;
 
     /// <summary>The worker's end of a tunnel to an address: its inner addresses, and a rule that sends what they send through it.</summary>
     public Task ConnectWorkerAsync(DesiredAddress address, params string[] inner) =>
