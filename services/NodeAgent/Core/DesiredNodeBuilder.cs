@@ -27,6 +27,8 @@ public static class DesiredNodeBuilder
                 Address = placement.Address,
                 PrivateAddress = placement.PrivateAddress,
                 LinkName = LinkOf(placement, metadata),
+                AwaitedLinkName = metadata.NetworkInterfaces.FirstOrDefault(eni => eni.NetworkInterfaceId == placement.Message.NetworkInterfaceId)?.LinkName,
+                Bandwidth = placement.Bandwidth,
                 ListenPort = placement.ListenPort,
                 Inner = placement.Inner,
                 PrivateKey = placement.Identity!.WireGuardPrivateKey,

@@ -8,7 +8,7 @@ namespace Vprox.NodeAgent.Workers;
 /// <summary>One round: read what shall be, write it down, bring the kernel there, say what serves.</summary>
 public sealed class Reconciler(
     NodeState state, INodeDataPlane dataPlane, KernelGate kernel, NodeJournal journal, PlacementIntake intake, ServedAddresses served,
-    Announcements announcements, NodeTrouble trouble, TimeProvider time, ILogger<Reconciler> logger)
+    Announcements announcements, NodeTrouble trouble, BandwidthMeters bandwidth, TimeProvider time, ILogger<Reconciler> logger)
 {
     private const int StepsTold = 12;
 
@@ -49,6 +49,7 @@ public sealed class Reconciler(
         WriteJournal(round);
         var started = time.GetTimestamp();
         var steps = await dataPlane.ApplyAsync(round.Desired, kernel.LetUrgentInAsync, cancellationToken).ConfigureAwait(false);
+        bandwidth.Tell(dataPlane.ShapingFlaws);
         announcements.Say(state.RoundDone(round, time.GetUtcNow()));
         served.Set(round, state.Arrived);
         if (steps.Count > 0)

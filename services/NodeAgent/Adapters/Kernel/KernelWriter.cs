@@ -18,6 +18,9 @@ internal sealed class KernelWriter(RouteNetlink route, IWireGuardClient wireGuar
     private const int SideBySide = 8;
     private const int LargestBatch = 256;
 
+    /// <summary>Steps of traffic control that the kernel refused in the last plan: what they should shape flows unshaped.</summary>
+    public IReadOnlyList<string> Unshaped { get; private set; } = [];
+
     /// <summary>Carries out a plan in order.</summary>
     /// <param name="plan">The steps.</param>
     /// <param name="betweenSteps">Called between two steps, when others may use the kernel.</param>
@@ -27,6 +30,7 @@ internal sealed class KernelWriter(RouteNetlink route, IWireGuardClient wireGuar
     public async Task ApplyAsync(IReadOnlyList<KernelChange> plan, Func<Task> betweenSteps, CancellationToken cancellationToken)
     {
         var refused = new ConcurrentQueue<Exception>();
+        Unshaped = [];
         for (var i = 0; i < plan.Count;)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -48,7 +52,7 @@ internal sealed class KernelWriter(RouteNetlink route, IWireGuardClient wireGuar
     {
         var first = plan[start];
         return RoutingRequest.IsOne(first)
-            ? [.. plan.Skip(start).TakeWhile(RoutingRequest.IsOne).Take(LargestBatch)]
+            ? [.. plan.Skip(start).TakeWhile(change => RoutingRequest.IsOne(change) && (change is CreateBlock) == (first is CreateBlock)).Take(LargestBatch)]
             : first is ChangeRuleset ? [first]
             : [.. plan.Skip(start).TakeWhile(change => change.GetType() == first.GetType()).Take(SideBySide)];
     }
@@ -126,19 +130,27 @@ internal sealed class KernelWriter(RouteNetlink route, IWireGuardClient wireGuar
     private void ApplyRouting(List<KernelChange> changes, ConcurrentQueue<Exception> refused)
     {
         var links = route.Links().ToDictionary(link => link.Name, link => link.Index);
-        var requests = new List<RoutingRequest>();
+        var requests = new List<(KernelChange Change, RoutingRequest Request)>();
+        void Refuse(KernelChange change, Exception reason)
+        {
+            // A kernel that shapes less carries the traffic all the same: no reason to take the node's addresses away.
+            if (RoutingRequest.IsShaping(change))
+                Unshaped = [.. Unshaped, reason.Message];
+            else
+                refused.Enqueue(reason);
+        }
         foreach (var change in changes)
         {
-            if (RoutingRequest.LinkOf(change) is { } name && !links.ContainsKey(name))
-                refused.Enqueue(new IOException($"{change}: there is no link {name}"));
+            if (RoutingRequest.LinksOf(change).FirstOrDefault(name => !links.ContainsKey(name)) is { } missing)
+                Refuse(change, new IOException($"{change}: there is no link {missing}"));
             else
-                requests.Add(RoutingRequest.For(change, links));
+                requests.Add((change, RoutingRequest.For(change, links)));
         }
-        var errors = route.TryExecute([.. requests.Select(request => request.Request)]);
+        var errors = route.TryExecute([.. requests.Select(item => item.Request.Request)]);
         for (var i = 0; i < errors.Count; i++)
         {
-            if (errors[i] is { } error && error.Errno != requests[i].AlreadyDone)
-                refused.Enqueue(new NetlinkException(error));
+            if (errors[i] is { } error && error.Errno != requests[i].Request.AlreadyDone)
+                Refuse(requests[i].Change, new NetlinkException(error));
         }
     }
 }

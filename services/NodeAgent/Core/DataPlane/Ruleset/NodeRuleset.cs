@@ -1,5 +1,6 @@
 using Vprox.Addressing;
 using Vprox.Nftables;
+using Vprox.NodeAgent.Core.DataPlane.Shaping;
 
 namespace Vprox.NodeAgent.Core.DataPlane.Ruleset;
 
@@ -26,6 +27,7 @@ public static class NodeRuleset
         Fill("map leaving", desired.Addresses.Select(AddressRuleset.Leaving));
         Fill("map strays", desired.Addresses.Select(AddressRuleset.Stray));
         Fill("map sources", desired.Addresses.Select(address => $"{Tunnel(address)} : {address.PrivateAddress}"));
+        Fill("map classes", desired.Addresses.Select(address => DesiredShaping.ClassElement(Tunnel(address), address)));
         Fill("set blocks", Enumerable.Range(0, AddressLayout.BlockCount)
             .Select(block => $"0.0.0.{AddressLayout.AddressOfBlock(AnyInner, block).GetAddressBytes()[3]} . {AddressLayout.PortsOfBlock(block).First}"));
         foreach (var item in desired.Addresses.SelectMany(AddressRuleset.Objects))
@@ -141,6 +143,10 @@ public static class NodeRuleset
         		type ifname : ipv4_addr
         	}
 
+        	map classes {
+        		type ifname : classid
+        	}
+
         	chain untracked {
         		type filter hook prerouting priority raw; policy accept;
         		iifname @interfaces ip daddr @addresses goto from_internet
@@ -177,6 +183,7 @@ public static class NodeRuleset
         	}
 
         	chain from_tunnel {
+        		meta priority set iifname map @classes
         		meta nfproto ipv6 counter name "tunnel_ipv6" drop
         		iifname . oifname != @egress counter name "tunnel_elsewhere" drop
         		ip daddr @denied counter name "tunnel_denied" drop
