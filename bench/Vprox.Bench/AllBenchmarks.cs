@@ -1,3 +1,5 @@
+using Vprox.Bench.Shaping;
+
 namespace Vprox.Bench;
 
 /// <summary>Every benchmark, in the order in which they run when none is named.</summary>
@@ -6,5 +8,6 @@ public static class AllBenchmarks
     /// <summary>The benchmarks.</summary>
     public static IReadOnlyList<IBenchmark> All { get; } =
     [
+        new ShapingBenchmark(),
     ];
 }
