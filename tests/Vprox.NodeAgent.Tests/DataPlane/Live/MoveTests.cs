@@ -104,28 +104,6 @@ public sealed class MoveTests : IDisposable
     }
 
     [Fact]
-    public async Task A_connection_that_comes_back_to_a_node_is_not_measured_by_what_that_remembers()
-    {
-        var address = _lab.Address(0, _lab.WorkerPeer("240.0.0.2"));
-        await _lab.ApplyAsync(address);
-        await _lab.ConnectWorkerAsync(address, "240.0.0.2");
-        using var client = await Client.ConnectAsync(_lab.WorkerHost, "240.0.0.2", 1030, NodeLab.Server, 7);
-        Assert.Equal("10.0.1.64:1030", await client.ReceiveLineAsync());
-
-        // What another node carried meanwhile is far out of the window that this one's conntrack knows.
-        await _lab.ApplyAsync(address with { Generation = 2 });
-        for (var line = 0; line < 8; line++)
-        {
-            await client.SendAsync(new string('x', 60_000) + "\n");
-            Assert.Equal(60_000, (await client.ReceiveLineAsync()).Length);
-        }
-        await _lab.ApplyAsync(address with { Generation = 3 });
-
-        await client.SendAsync("still here\n");
-        Assert.Equal("still here", await client.ReceiveLineAsync());
-    }
-
-    [Fact]
     public async Task What_another_owner_of_the_private_address_left_takes_no_port_away()
     {
         var before = _lab.Address(0, _lab.WorkerPeer("240.0.0.2"));
