@@ -61,8 +61,8 @@ public sealed record DesiredAddress
     public long Generation { get; init; } = 1;
 
     /// <summary>
-    /// Conntrack zone of this placement, 1..65535: no two ports share one, nor do four placements of an address in a row, so that an address which
-    /// comes back finds nothing of its last stay.
+    /// Conntrack zone of this placement, 1..65535: no two ports share one (but 49152 and 65535 one of their four), nor do four placements of an address
+    /// in a row, so that an address which comes back finds nothing of its last stay.
     /// </summary>
     public ushort Zone => (ushort)(1 + (((4L * ListenPort) + (Generation % 4)) % ushort.MaxValue));
 }
