@@ -40,12 +40,21 @@ public sealed class Traffic
     public static async Task<Traffic> OpenAsync(VproxLab lab, int addresses, FlowCounts counts, CancellationToken cancel)
     {
         var traffic = new Traffic(lab, Guid.NewGuid().ToString("N")[..8]);
-        await traffic.AskForProxiesAsync(addresses, cancel);
-        await traffic.StartContainersAsync(cancel);
-        traffic.Sources.Begin(traffic.Addresses);
-        if (counts.Total > 0)
-            await traffic.StartFlowsAsync(counts, cancel);
-        return traffic;
+        try
+        {
+            await traffic.AskForProxiesAsync(addresses, cancel);
+            await traffic.StartContainersAsync(cancel);
+            traffic.Sources.Begin(traffic.Addresses);
+            if (counts.Total > 0)
+                await traffic.StartFlowsAsync(counts, cancel);
+            return traffic;
+        }
+        catch (LabException)
+        {
+            // The next run in this lab needs the addresses and the containers.
+            await traffic.CloseAsync(cancel);
+            throw;
+        }
     }
 
     /// <summary>Ends the flows, stops the containers and releases the proxies.</summary>

@@ -25,6 +25,8 @@ internal sealed class FlowProgram : IDisposable
     public static FlowProgram Start(LabHost host, string name, string argument)
     {
         var log = Path.Combine(host.Directory, $"{name}.log");
+        // What the program of an earlier run said is not this one's word that it is up.
+        File.Delete(log);
         // A session of its own: Ctrl-C in the terminal is for the suite. They measure, hence the priority: what they see late came late.
         var start = new ProcessStartInfo("setsid");
         foreach (var word in (string[])["nice", "-n", "-10", "sh", "-c", "exec \"$@\" </dev/null >\"$FLOW_LOG\" 2>&1", "sh"])
