@@ -61,7 +61,7 @@ public sealed class RulesetTests : IDisposable
         reading.Stop();
 
         TestContext.Current.SendDiagnosticMessage(
-            "240 addresses, 74,880 elements: loaded in {0} ms, one more in {1} ms, one less in {2} ms, read and compared in {3} ms",
+            "240 addresses: loaded in {0} ms, one more in {1} ms, one less in {2} ms, read and compared in {3} ms",
             loading.ElapsedMilliseconds, adding.ElapsedMilliseconds, removing.ElapsedMilliseconds, reading.ElapsedMilliseconds);
         Assert.InRange(loading.ElapsedMilliseconds, 0, 20_000);
         Assert.InRange(adding.ElapsedMilliseconds, 0, 5_000);
@@ -110,15 +110,15 @@ public sealed class RulesetTests : IDisposable
     [InlineData("flush chain inet vprox from_tunnel")]
     [InlineData("flush ruleset")]
     [InlineData("delete element inet vprox denied { 169.254.0.0/16 }")]
-    [InlineData("delete element inet vprox in50000 { 1024-1279 }")]
-    [InlineData("delete element inet vprox out50000 { 240.0.0.2 }; add element inet vprox out50000 { 240.0.0.2 : 10.0.1.99 . 1024-1279 }")]
+    [InlineData("delete element inet vprox offsets { 1024-1279 }")]
+    [InlineData("delete element inet vprox owners { 0.0.0.2 }; add element inet vprox owners { 0.0.0.2 : goto block7 }")]
     [InlineData("delete element inet vprox denied { 10.0.0.0/8 }; add element inet vprox denied { 10.0.0.0/9 }")]
     [InlineData("add chain inet vprox forward { policy drop; }")]
     [InlineData("add chain inet vprox extra { type filter hook forward priority -1; policy drop; }; add rule inet vprox extra counter jump from_tunnel")]
     [InlineData("add set inet vprox extra { type ipv4_addr; }; add rule inet vprox input ip saddr @extra accept")]
     [InlineData("add map inet vprox extra { type ipv4_addr : verdict; elements = { 10.9.9.9 : goto from_tunnel }; }")]
     [InlineData("add counter inet vprox extra")]
-    [InlineData("delete element inet vprox arriving { 10.0.1.64 }; flush chain inet vprox stray50000; flush chain inet vprox in50000; delete chain inet vprox in50000; delete map inet vprox in50000; add set inet vprox in50000 { type ipv4_addr; }")]
+    [InlineData("flush chain inet vprox stray_in; delete map inet vprox strays; add set inet vprox strays { type ipv4_addr; }")]
     [InlineData("add table inet vprox { flags dormant; }")]
     public void A_change_by_hand_is_repaired(string vandalism)
     {
@@ -192,9 +192,11 @@ public sealed class RulesetTests : IDisposable
         }
     }
 
-    // Of each block map the first element and the last; 156 of them are no reading.
-    private static string Shortened(string listing) => string.Join('\n', listing.Split('\n')
-        .Where(line => !line.StartsWith("\t\t\t", StringComparison.Ordinal) || line.Contains('/', StringComparison.Ordinal) || line.EndsWith('}')));
+    // Of the block maps the first elements and the last ones, and the first of the blocks' chains; 156 of each are no reading.
+    private static string Shortened(string listing) => string.Join("\n\n", string.Join('\n', listing.Split('\n')
+        .Where(line => !line.StartsWith("\t\t\t", StringComparison.Ordinal) || line.Contains('/', StringComparison.Ordinal) || line.EndsWith('}')))
+        .Split("\n\n")
+        .Where(item => !item.StartsWith("\tchain block", StringComparison.Ordinal) || item.StartsWith("\tchain block0 ", StringComparison.Ordinal)));
 
     // Objects that were made again are listed last.
     private static IEnumerable<string> Sorted(string listing) => listing.Split("\n\n").Select(item => item.TrimEnd('\n', '}')).Order(StringComparer.Ordinal);

@@ -6,9 +6,6 @@ namespace Vprox.NodeAgent.Core.DataPlane.Ruleset;
 /// <summary>The node's nft table: the firewall of the static addresses and their translation. Everything that changes is an element of a set or map.</summary>
 public static class NodeRuleset
 {
-    /// <summary>Blocks lie alike in every inner subnet.</summary>
-    private static readonly Ipv4Prefix AnyInner = Ipv4Prefix.Parse("240.0.0.0/22");
-
     /// <summary>The table for a desired node.</summary>
     public static NftTable For(DesiredNode desired, DataPlaneOptions options)
     {
@@ -23,14 +20,14 @@ public static class NodeRuleset
         Fill("set egress", Egress(desired.Addresses).Elements);
         Fill("set denied", Outermost(options.DeniedDestinations).Select(prefix => prefix.Length == 32 ? $"{prefix.Network}" : $"{prefix}"));
         Fill("map arriving", desired.Addresses.Select(AddressRuleset.Arriving));
-        Fill("map leaving", desired.Addresses.Select(AddressRuleset.Leaving));
         Fill("map strays", desired.Addresses.Select(AddressRuleset.Stray));
         Fill("map zones", desired.Addresses.Select(address => $"{address.PrivateAddress} : {address.Zone}"));
         Fill("map tunnel_zones", desired.Addresses.Select(address => $"{Tunnel(address)} : {address.Zone}"));
         Fill("map sources", desired.Addresses.Select(address => $"{Tunnel(address)} : {address.PrivateAddress}"));
-        Fill("set blocks", Enumerable.Range(0, AddressLayout.BlockCount)
-            .Select(block => $"0.0.0.{AddressLayout.AddressOfBlock(AnyInner, block).GetAddressBytes()[3]} . {AddressLayout.PortsOfBlock(block).First}"));
-        foreach (var item in desired.Addresses.SelectMany(AddressRuleset.Objects))
+        Fill("set blocks", BlockRuleset.FirstPorts);
+        Fill("map offsets", BlockRuleset.Offsets);
+        Fill("map owners", BlockRuleset.Owners);
+        foreach (var item in BlockRuleset.Chains.Concat(desired.Addresses.SelectMany(AddressRuleset.Objects)))
             objects.Add(item.Key, item);
         return NftTable.Of(objects.Values);
     }
@@ -48,7 +45,9 @@ public static class NodeRuleset
     /// <summary>
     /// The table without its elements, as nft 1.0.6 lists it. "tunnels" is ours by name: a wildcard would catch a foreign vpn0. "egress" pairs
     /// each serving tunnel with the ENI of its address, which holds in both directions. What a remote sends to a port block is translated
-    /// without earlier state, except a SYN; what nothing maps reaches the host and is dropped there, for an RST would end the remote's connection.
+    /// without earlier state, except a SYN, by port blocks alone: a port of a block belongs to the block's inner address, in both directions, and a
+    /// worker that sends from outside its block is mapped into it; inner addresses without a block share one range. Echo requests keep their id where
+    /// it is free. What nothing maps reaches the host and is dropped there, for an RST would end the remote's connection.
     /// conntrack takes up a connection in its middle, but not at a FIN or RST (tcp_new, nf_conntrack_proto_tcp.c): those are "invalid" to it and pass
     /// NAT by, so that a connection which closes right after a move would never close. They are translated without state, by the same blocks:
     /// the inner address's last ten bits name the block, and so does the port's upper octet. Mark 0x56, V, is of the packet alone.
@@ -135,8 +134,13 @@ public static class NodeRuleset
         		type ipv4_addr : verdict
         	}
 
-        	map leaving {
-        		type ifname : verdict
+        	map offsets {
+        		type inet_service : ipv4_addr
+        		flags interval
+        	}
+
+        	map owners {
+        		type ipv4_addr : verdict
         	}
 
         	map strays {
@@ -221,7 +225,13 @@ public static class NodeRuleset
 
         	chain translate_out {
         		type nat hook postrouting priority srcnat; policy accept;
-        		iifname vmap @leaving
+        		iifname @tunnels goto leave
+        	}
+
+        	chain leave {
+        		meta l4proto { tcp, udp } ip saddr & 0.0.3.255 vmap @owners
+        		meta l4proto { tcp, udp } snat ip to iifname map @sources:{{AddressLayout.SharedPorts}}
+        		snat ip to iifname map @sources
         	}
 
         	chain input {
