@@ -29,14 +29,19 @@ public static class CommandLine
         var outage = new Option<double>("--outage") { Description = "seconds that static-stability lasts", DefaultValueFactory = _ => 30 };
         var seed = new Option<int?>("--seed") { Description = "repeats the choices of an earlier soak, which printed it" };
         var json = new Option<FileInfo?>("--json") { Description = "also write the figures to this file" };
+        var keepLogs = new Option<bool>("--keep-logs") { Description = "keep the logs of every run, not only of one that failed" };
         var list = new Option<bool>("--list") { Description = "only say which scenarios there are" };
-        var root = new RootCommand("Breaks things in the lab and measures how Vprox comes through.") { repeat, filter, minutes, outage, seed, json, list, client, server };
+        var root = new RootCommand("Breaks things in the lab and measures how Vprox comes through.")
+        {
+            repeat, filter, minutes, outage, seed, json, keepLogs, list, client, server,
+        };
         root.SetAction(async (parsed, cancel) =>
         {
             var settings = new DrillSettings
             {
                 Duration = TimeSpan.FromMinutes(parsed.GetValue(minutes)),
                 Outage = TimeSpan.FromSeconds(parsed.GetValue(outage)),
+                KeepLogs = parsed.GetValue(keepLogs),
             };
             if (parsed.GetValue(seed) is { } number)
                 settings = settings with { Seed = number };

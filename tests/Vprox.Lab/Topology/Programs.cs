@@ -9,7 +9,8 @@ internal static class Programs
     private static readonly string Configuration = Path.GetFileName(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)))!;
 
     /// <summary>The command that starts a service, e.g. NodeAgent.</summary>
-    public static IReadOnlyList<string> Service(string name) => Dotnet(Path.Combine("services", name), $"Vprox.{name}.dll");
+    public static IReadOnlyList<string> Service(string name) =>
+        Dotnet(Path.Combine("services", name), Path.Combine(Configuration == "Release" ? "publish" : "", $"Vprox.{name}.dll"));
 
     /// <summary>The command that starts this program.</summary>
     public static IReadOnlyList<string> Lab(params string[] arguments) => [.. Dotnet(Path.Combine("tests", "Vprox.Lab"), "Vprox.Lab.dll"), .. arguments];

@@ -11,4 +11,7 @@ public sealed record DrillSettings
 
     /// <summary>Chooses the moments and victims of soak: the same number, the same choices.</summary>
     public int Seed { get; init; } = Random.Shared.Next();
+
+    /// <summary>Keeps the logs of every run, not only of one that failed.</summary>
+    public bool KeepLogs { get; init; }
 }

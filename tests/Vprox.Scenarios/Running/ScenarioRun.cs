@@ -43,7 +43,7 @@ internal sealed class ScenarioRun(VproxLab lab, BusSpy bus, Scenario scenario, D
             }.Read();
             var result = await ResultAsync(drill, traffic, steps, report);
             // While the flows are still there: what holds them up shows in the kernels.
-            return result.Passed ? result : result with { Logs = await KeptLogs.KeepAsync(lab, scenario.Name) };
+            return result.Passed && !settings.KeepLogs ? result : result with { Logs = await KeptLogs.KeepAsync(lab, scenario.Name) };
         }
         finally
         {
@@ -64,6 +64,8 @@ internal sealed class ScenarioRun(VproxLab lab, BusSpy bus, Scenario scenario, D
         var fenced = new SourceCheck(lab).Read().Sum(source => source.Packets);
         if (fenced > 0)
             drill.Note("packets EC2's source check held back", fenced);
+        if (report is not null)
+            drill.Note("stall of an address (ms)", Stall.LongestOf(report, drill.Fault));
         FlowOutcome Outcome(FlowKind kind) => report is null ? FlowOutcome.None : FlowOutcome.Of(report, kind, drill.Fault);
         var (echo, push, udp) = (Outcome(FlowKind.Echo), Outcome(FlowKind.Push), Outcome(FlowKind.Udp));
         if (scenario.MostGap is { } most)

@@ -32,6 +32,8 @@ public sealed class LabProcess(LabHost host, ProcessSpec spec) : IDisposable
         start.Environment["LAB_LOG"] = Log;
         // A dozen runtimes share a small machine for a minute: profiling never pays back, and a heap per core is not needed.
         start.Environment["DOTNET_TieredPGO"] = "0";
+        // The agents' wireguard-go: a thread for each core in each of dozens of them, and they wake each other more than they encrypt.
+        start.Environment["GOMAXPROCS"] = "1";
         start.Environment["DOTNET_gcServer"] = "0";
         foreach (var (key, value) in spec.Environment)
             start.Environment[key] = value;
