@@ -9,7 +9,7 @@ namespace Vprox.Failover.Consumers;
 /// Obeys operators, and nodes that were told of their end. A command is acknowledged when what follows from it is on the bus: should this
 /// process die before, the next replica is given the command.
 /// </summary>
-public sealed class OperatorConsumer(NodeWatch watch, ILogger<OperatorConsumer> logger) : IConsumer<DrainNode>, IConsumer<FailNode>
+public sealed class OperatorConsumer(NodeWatch watch, ILogger<OperatorConsumer> logger) : IConsumer<DrainNode>, IConsumer<UncordonNode>, IConsumer<FailNode>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -19,6 +19,10 @@ public sealed class OperatorConsumer(NodeWatch watch, ILogger<OperatorConsumer> 
         var (nodeId, why) = (context.Message.NodeId, NodeWatch.Text(context.Message.Reason) ?? "an operator wants it");
         return ObeyAsync("DrainNode", nodeId, new Observation.DrainAsked(nodeId, why), context.CancellationToken);
     }
+
+    /// <inheritdoc/>
+    public Task Consume(ConsumeContext<UncordonNode> context) =>
+        ObeyAsync("UncordonNode", context.Message.NodeId, new Observation.UncordonAsked(context.Message.NodeId), context.CancellationToken);
 
     /// <inheritdoc/>
     public Task Consume(ConsumeContext<FailNode> context)

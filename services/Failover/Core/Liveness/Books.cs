@@ -20,8 +20,8 @@ internal static class Books
     private static NodeLiveness Compare(
         NodeLiveness state, ObservedNode node, Standing standing, TimeSpan asked, TimeSpan now, LivenessPolicy policy)
     {
-        if (standing.Draining != node.Draining && !(node.DrainingSince > asked - OnItsWay))
-            node = node with { Draining = standing.Draining, DrainAsked = standing.Draining, DrainingSince = null };
+        if (standing.Draining != node.Draining && !(node.DrainTurnedAt > asked - OnItsWay))
+            node = node with { Draining = standing.Draining, DrainAsked = standing.Draining, DrainTurnedAt = null };
         if (standing.Unhealthy && node.Health != Health.Unhealthy && !(node.RecoveredAt > asked - OnItsWay))
             return state.With(node with { Health = Health.Unhealthy, DeadSince = now, DeclaredAt = null, WellSince = null, ConfirmedSince = null });
         state = state.With(node);

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Vprox.Failover.Core.Liveness;
 
-/// <summary>Beginning to move a living node's addresses away.</summary>
+/// <summary>Beginning to move a living node's addresses away, and ceasing to.</summary>
 internal static class Drains
 {
     private const int MostNotices = 32;
@@ -25,6 +25,16 @@ internal static class Drains
     {
         if (state.Nodes.GetValueOrDefault(nodeId) is not { Draining: false, Health: not Health.Unhealthy } node) return (state, []);
         var verdict = new Verdict.Draining(nodeId, [why]);
-        return (state.With(node with { Draining = true, DrainAsked = asked, DrainingSince = now }).Owe(verdict, now), [verdict]);
+        return (state.With(node with { Draining = true, DrainAsked = asked, DrainTurnedAt = now }).Owe(verdict, now), [verdict]);
+    }
+
+    /// <summary>Ends a drain. The Allocator heard the same word; a drain that it has not been told of must not reach it afterwards.</summary>
+    public static NodeLiveness End(NodeLiveness state, string nodeId, TimeSpan now)
+    {
+        if (state.Nodes.GetValueOrDefault(nodeId) is not { Draining: true } node) return state;
+        return state.With(node with { Draining = false, DrainAsked = false, DrainTurnedAt = now }) with
+        {
+            Owed = state.Owed.RemoveAll(owed => owed.Verdict is Verdict.Draining draining && draining.NodeId == nodeId),
+        };
     }
 }

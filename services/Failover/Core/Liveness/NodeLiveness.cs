@@ -48,6 +48,8 @@ public sealed record NodeLiveness(
                 return Drains.Notice(this, notice, now);
             case Observation.DrainAsked asked:
                 return Drains.Begin(this, asked.NodeId, asked.Why, asked: true, now);
+            case Observation.UncordonAsked asked:
+                return (Drains.End(this, asked.NodeId, now), []);
             case Observation.FailAsked asked when Nodes.TryGetValue(asked.NodeId, out var failed):
                 return With(failed with { Failed = asked.Why, WellSince = null }).Judge([asked.NodeId], now, policy);
             case Observation.Standings standings:

@@ -41,6 +41,9 @@ public abstract record Observation
     /// <summary>A node's addresses shall be moved away.</summary>
     public sealed record DrainAsked(string NodeId, string Why) : Observation;
 
+    /// <summary>An operator lets a node take addresses again: its drain is over.</summary>
+    public sealed record UncordonAsked(string NodeId) : Observation;
+
     /// <summary>An operator declares a node dead.</summary>
     public sealed record FailAsked(string NodeId, string Why) : Observation;
 

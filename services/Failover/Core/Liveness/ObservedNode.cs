@@ -57,8 +57,8 @@ public sealed record ObservedNode
     /// <summary>Somebody asked for it, not EC2.</summary>
     public bool DrainAsked { get; init; }
 
-    /// <summary>When it began to drain by our word.</summary>
-    public TimeSpan? DrainingSince { get; init; }
+    /// <summary>When it last began to drain, or ceased to, by a word that was heard here; null when the Allocator's books said so.</summary>
+    public TimeSpan? DrainTurnedAt { get; init; }
 
     /// <summary>The notices of EC2's that it was drained for.</summary>
     public ImmutableHashSet<string> Notices { get; init; } = [];
