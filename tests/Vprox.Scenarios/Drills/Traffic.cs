@@ -102,7 +102,14 @@ public sealed class Traffic
         var file = Path.Combine(_lab.Internet.Directory, "flows.json");
         await plan.WriteAsync(file, cancel);
         await StartAsync("flow-server", plan.Server, program => Task.FromResult(program.Output.StartsWith("Flows end", StringComparison.Ordinal)), cancel);
-        await StartAsync("flow-client", file, _ => AllGoOnAsync(cancel), cancel);
+        try
+        {
+            await StartAsync("flow-client", file, _ => AllGoOnAsync(cancel), cancel);
+        }
+        catch (LabException late)
+        {
+            throw new LabException($"{late.Message}: {await ThoseThatDoNotGoOnAsync(cancel)}");
+        }
     }
 
     private async Task<bool> AllGoOnAsync(CancellationToken cancel)
@@ -115,6 +122,20 @@ public sealed class Traffic
         {
             // It is still opening them.
             return false;
+        }
+    }
+
+    private async Task<string> ThoseThatDoNotGoOnAsync(CancellationToken cancel)
+    {
+        try
+        {
+            var silent = (await Client.AskAsync(arrivals: false, cancel)).Flows.Where(flow => !flow.GoesOn).ToList();
+            return $"{silent.Count} flows do not go on, "
+                + string.Join(", ", silent.Take(8).Select(flow => $"{flow.Kind} {flow.Id} of {flow.Address} after {flow.Arrived} arrivals ({flow.Broken ?? "silent"})"));
+        }
+        catch (SocketException)
+        {
+            return "it has not opened all of them";
         }
     }
 
