@@ -28,12 +28,12 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MASSTRANSIT_USAGE_TELEMETRY
 export DOTNET_TieredPGO=0
 
 # What programs a kernel, and of it what needs one; the rest of each program is pure or wireguard-go's alone, and eng/test.sh runs it.
-programs=(Netlink Nftables WireGuard NodeAgent WorkerAgent)
+programs=(Netlink Nftables Sysctl WireGuard NodeAgent WorkerAgent)
 [ $# = 0 ] || programs=("$@")
 live_tests() {
   case "$1" in
     Netlink) echo '-namespace Vprox.Netlink.Tests.Live -namespace Vprox.Netlink.Tests.Namespaces' ;;
-    Nftables) echo '-namespace Vprox.Nftables.Tests' ;;
+    Nftables | Sysctl) echo "-namespace Vprox.$1.Tests" ;;
     WireGuard) echo '-namespace Vprox.WireGuard.Tests.Live -class- Vprox.WireGuard.Tests.Live.WireGuardGoTests' ;;
     NodeAgent) echo '-namespace Vprox.NodeAgent.Tests.DataPlane.Live' ;;
     WorkerAgent) echo '-namespace Vprox.WorkerAgent.Tests.Live' ;;
