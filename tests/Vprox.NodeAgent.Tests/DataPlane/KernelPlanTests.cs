@@ -78,6 +78,20 @@ public sealed class KernelPlanTests
         }, iter: Iterations);
 
     [Fact]
+    public void What_was_asked_for_is_no_repair() =>
+        Gen.Select(DesiredNodes.Any, DesiredNodes.Any).Sample((before, after) =>
+            KernelRepairs.In(KernelPlan.Between(State(after), State(before)), State(after), State(before)).Count == 0, iter: Iterations);
+
+    [Fact]
+    public void What_nobody_asked_for_is_repaired_and_told_unless_the_last_round_is_unknown() =>
+        Gen.Select(DesiredNodes.Any, DesiredNodes.Any).Sample((node, found) =>
+        {
+            var plan = KernelPlan.Between(State(node), State(found));
+            Assert.Equal(plan, KernelRepairs.In(plan, State(node), State(node)));
+            Assert.Empty(KernelRepairs.In(plan, State(node), last: null));
+        }, iter: Iterations);
+
+    [Fact]
     public void Teardown_leaves_nothing_but_settings() =>
         DesiredNodes.Any.Sample(node =>
         {
@@ -120,7 +134,7 @@ public sealed class KernelPlanTests
 
         Assert.Equal(
             """
-            nft table inet vprox: objects added: 200
+            nft table inet vprox: objects added: 201
             interface vp50000 created
             interface vp50000 given its key, port 50000 and mark
             route added: unreachable default table 50000 metric 4294967295

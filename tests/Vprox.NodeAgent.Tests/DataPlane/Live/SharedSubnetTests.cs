@@ -1,5 +1,6 @@
 using Vprox.Addressing;
 using Vprox.NodeAgent.Core;
+using Vprox.NodeAgent.Core.DataPlane;
 
 namespace Vprox.NodeAgent.Tests.DataPlane.Live;
 
@@ -67,7 +68,7 @@ public sealed class SharedSubnetTests : IDisposable
     private static DesiredNetworkInterface Third { get; } =
         new() { LinkName = "ens7", DeviceNumber = 2, Subnet = Ipv4Prefix.Parse("10.0.1.0/24"), PrimaryAddress = Ipv4.Parse("10.0.1.11") };
 
-    private Task<IReadOnlyList<string>> ApplyAsync(IReadOnlyList<DesiredNetworkInterface> interfaces, params DesiredAddress[] addresses) => _lab.Node.RunAsync(() =>
+    private Task<KernelRound> ApplyAsync(IReadOnlyList<DesiredNetworkInterface> interfaces, params DesiredAddress[] addresses) => _lab.Node.RunAsync(() =>
         _lab.DataPlane.ApplyAsync(new DesiredNode { NetworkInterfaces = interfaces, Addresses = addresses }, NodeLab.AtOnce, CancellationToken.None));
 
     private string MacOf(string link)
