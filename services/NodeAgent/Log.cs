@@ -57,6 +57,9 @@ internal static partial class Log
     [LoggerMessage(2025, LogLevel.Warning, "EC2 announced the end of {NodeId}, its drain was asked for: {Reason}")]
     public static partial void Interrupted(this ILogger logger, string nodeId, string reason);
 
+    [LoggerMessage(2029, LogLevel.Warning, "Repaired what somebody else had changed in the kernel: {Steps}")]
+    public static partial void KernelRepaired(this ILogger logger, string steps);
+
     [LoggerMessage(2030, LogLevel.Information, "The kernel was changed in {Milliseconds:0} ms: {Steps}")]
     public static partial void KernelChanged(this ILogger logger, double milliseconds, string steps);
 

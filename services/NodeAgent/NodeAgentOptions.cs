@@ -42,6 +42,12 @@ public sealed partial class NodeAgentOptions : IValidatedOptions
     public int SecondaryCapacity { get; set; } = 29;
 
     /// <summary>
+    /// Connections that the node shall carry at once (net.netfilter.nf_conntrack_max, which is raised to it and never lowered). The kernel takes about
+    /// 320 bytes for each that there is.
+    /// </summary>
+    public long Connections { get; set; } = 1_048_576;
+
+    /// <summary>
     /// Destinations that tunnels can't reach, in CIDR notation. Setting any replaces all of <see cref="DefaultDeniedDestinations"/>.
     /// </summary>
     public string[] DeniedDestinations { get; set; } = [];
@@ -70,6 +76,8 @@ public sealed partial class NodeAgentOptions : IValidatedOptions
             yield return $"HttpsPort: {HttpsPort} is not a TCP port";
         if (SecondaryCapacity is < 1 or > 49)
             yield return $"SecondaryCapacity: {SecondaryCapacity} is outside 1..49";
+        if (Connections is < 1024 or > 1 << 28)
+            yield return $"Connections: {Connections} is outside 1024..{1 << 28}";
         foreach (var (name, value) in Intervals())
         {
             if (value < TimeSpan.FromMilliseconds(50) || value > TimeSpan.FromHours(1))

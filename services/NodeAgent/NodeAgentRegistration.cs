@@ -9,8 +9,11 @@ using Vprox.NodeAgent.Adapters.Links;
 using Vprox.NodeAgent.Adapters.State;
 using Vprox.NodeAgent.Consumers;
 using Vprox.NodeAgent.Core;
+using Vprox.NodeAgent.Core.DataPlane;
+using Vprox.NodeAgent.Core.Host;
 using Vprox.NodeAgent.Https;
 using Vprox.NodeAgent.Workers;
+using Vprox.Sysctl;
 
 namespace Vprox.NodeAgent;
 
@@ -36,6 +39,10 @@ public static class NodeAgentRegistration
         services.AddSingleton(provider => new ImdsClient(new Uri(options.MetadataUrl), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<MetadataReader>();
         services.AddNodeDataPlane(options);
+        // Before the first round: what it puts into the kernel works at once.
+        services.AddSingleton(provider => new KeptSettings(
+            HostSettings.For(options.Connections, provider.GetRequiredService<INodeDataPlane>().WireGuardBackend == "userspace")));
+        services.AddHostedService<SettingKeeper>();
         services.AddNodeControl();
         services.AddHostedService<MetadataLoop>();
         services.AddHostedService<FreezeLoop>();

@@ -3,7 +3,9 @@ using Vprox.Bus.Messaging;
 using Vprox.WorkerAgent.Adapters.Journal;
 using Vprox.WorkerAgent.Adapters.Kernel;
 using Vprox.WorkerAgent.Adapters.Nodes;
+using Vprox.Sysctl;
 using Vprox.WorkerAgent.Consumers;
+using Vprox.WorkerAgent.Core.Host;
 using Vprox.WorkerAgent.Workers;
 
 namespace Vprox.WorkerAgent;
@@ -20,6 +22,9 @@ public static class WorkerAgentHost
         var worker = host.AddWorkerKernel();
         host.Services.AddSingleton<WorkerInbox>().AddSingleton<WorkerReports>().AddSingleton<LossReports>().AddSingleton<WorkerMeters>().AddSingleton<TunnelWork>().AddSingleton<TunnelHandshake>()
             .AddSingleton<INodeClient, NodeClient>().AddSingleton<IEchoProbe, EchoProbe>();
+        host.Services.AddSingleton(provider => new KeptSettings(
+            HostSettings.For(worker.Connections, worker.Containers, provider.GetRequiredService<IWorkerKernel>().WireGuardBackend == "userspace")));
+        host.Services.AddHostedService<SettingKeeper>();
         // The loop first: what is to be closed is closed before the first event is let in.
         host.Services.AddHostedService<WorkerLoop>();
         host.Services.AddSingleton<Announcer>().AddHostedService(provider => provider.GetRequiredService<Announcer>());

@@ -46,6 +46,15 @@ public sealed class WorkerAgentOptions : IValidatedOptions
     /// <summary>Between two comparisons of the whole kernel state with what it shall be.</summary>
     public TimeSpan ReconcileInterval { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// Connections that the host's containers shall have at once (net.netfilter.nf_conntrack_max, which is raised to it and never lowered). The kernel
+    /// takes about 320 bytes for each that there is.
+    /// </summary>
+    public long Connections { get; set; } = 262_144;
+
+    /// <summary>Containers that the host shall hold at once: the neighbour table is made large enough for them.</summary>
+    public long Containers { get; set; } = 4096;
+
     /// <inheritdoc/>
     public IEnumerable<string> Errors()
     {
@@ -59,6 +68,10 @@ public sealed class WorkerAgentOptions : IValidatedOptions
             yield return $"FailClosedInterfaces: '{name}' is not an interface name";
         foreach (var subnet in (FailClosedSubnets ?? []).Where(text => !Ipv4Prefix.TryParse(text, out _)))
             yield return $"FailClosedSubnets: '{subnet}' is not an IPv4 prefix such as 10.88.0.0/16 (host bits must be zero)";
+        if (Connections is < 1024 or > 1 << 28)
+            yield return $"Connections: {Connections} is outside 1024..{1 << 28}";
+        if (Containers is < 16 or > 1 << 20)
+            yield return $"Containers: {Containers} is outside 16..{1 << 20}";
         foreach (var (name, value) in Times())
         {
             if (value < TimeSpan.FromMilliseconds(100) || value > TimeSpan.FromHours(1))

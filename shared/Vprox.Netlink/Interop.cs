@@ -1,11 +1,13 @@
 namespace Vprox.Netlink;
 
-/// <summary>Numbers of include/uapi/linux/netlink.h that Tmds.LibC does not have.</summary>
+/// <summary>Numbers of include/uapi/linux/netlink.h, and of asm-generic/socket.h, that Tmds.LibC does not have.</summary>
 internal static class Interop
 {
     public const int NETLINK_ROUTE = 0;
     public const int NETLINK_NETFILTER = 12;
     public const int NETLINK_GENERIC = 16;
+
+    public const int SO_RCVBUFFORCE = 33;
 
     public const int NETLINK_CAP_ACK = 10;
     public const int NETLINK_EXT_ACK = 11;

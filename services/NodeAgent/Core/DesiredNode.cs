@@ -7,7 +7,7 @@ namespace Vprox.NodeAgent.Core;
 /// <summary>Everything this node's kernel shall hold for Vprox: placements met with what IMDS shows. The data plane plans from it.</summary>
 public sealed record DesiredNode
 {
-    /// <summary>The node's ENIs that are up in the kernel.</summary>
+    /// <summary>The node's ENIs; one that is down in the kernel is set up.</summary>
     public required IReadOnlyList<DesiredNetworkInterface> NetworkInterfaces { get; init; }
 
     /// <summary>The static addresses placed here, each once.</summary>

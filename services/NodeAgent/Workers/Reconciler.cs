@@ -8,7 +8,7 @@ namespace Vprox.NodeAgent.Workers;
 /// <summary>One round: read what shall be, write it down, bring the kernel there, say what serves.</summary>
 public sealed class Reconciler(
     NodeState state, INodeDataPlane dataPlane, KernelGate kernel, NodeJournal journal, PlacementIntake intake, ServedAddresses served,
-    Announcements announcements, NodeTrouble trouble, TimeProvider time, ILogger<Reconciler> logger)
+    Announcements announcements, NodeTrouble trouble, NodeMeters meters, TimeProvider time, ILogger<Reconciler> logger)
 {
     private const int StepsTold = 12;
 
@@ -48,11 +48,14 @@ public sealed class Reconciler(
             return;
         WriteJournal(round);
         var started = time.GetTimestamp();
-        var steps = await dataPlane.ApplyAsync(round.Desired, kernel.LetUrgentInAsync, cancellationToken).ConfigureAwait(false);
+        var done = await dataPlane.ApplyAsync(round.Desired, kernel.LetUrgentInAsync, cancellationToken).ConfigureAwait(false);
         announcements.Say(state.RoundDone(round, time.GetUtcNow()));
         served.Set(round, state.Arrived);
-        if (steps.Count > 0)
-            logger.KernelChanged(time.GetElapsedTime(started).TotalMilliseconds, Sentence(steps));
+        if (done.Steps.Count > 0)
+            logger.KernelChanged(time.GetElapsedTime(started).TotalMilliseconds, Sentence(done.Steps));
+        if (done.Repairs.Count > 0)
+            logger.KernelRepaired(Sentence(done.Repairs));
+        meters.Repaired(done.Repairs.Count);
         foreach (var gone in round.Gone)
             logger.LetGo(gone.Message.Address, gone.Generation);
     }

@@ -20,6 +20,7 @@ public sealed class WorkerLoop(
 
     private WorkerState _state = new() { Policy = options.ToPolicy() };
     private bool _kernelIsDue = true;
+    private DesiredWorker? _inKernel;
     private DateTimeOffset _nextLook;
 
     /// <inheritdoc/>
@@ -60,10 +61,14 @@ public sealed class WorkerLoop(
         {
             if (letter.Event is { } happened)
                 _state = TakeIn(happened, now);
-            _kernelIsDue |= letter.Event is not (null or WorkerEvent.AnswerDelivered or WorkerEvent.LossDelivered);
             lookedFor |= letter.Event is null;
         }
         _state = _state.Next(new WorkerEvent.Tick(), now);
+        // Most of what happens on the way to a path, such as a grant, changes nothing that the kernel shall hold.
+        if (_inKernel is { } held && held.IsSameAs(_state.Desired()))
+            _state = _state.Next(new WorkerEvent.Applied(held), now);
+        else
+            _kernelIsDue = true;
         Save(before);
         foreach (var letter in letters)
             letter.Journalled?.TrySetResult();
@@ -100,6 +105,7 @@ public sealed class WorkerLoop(
             else if (steps.Count > 0)
                 logger.KernelChanged(Summary(steps), Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             before = _state;
+            _inKernel = desired;
             _state = _state.Next(new WorkerEvent.Applied(desired), time.GetUtcNow());
             Save(before);
             _kernelIsDue = false;
@@ -108,6 +114,7 @@ public sealed class WorkerLoop(
         catch (Exception refused) when (refused is NetlinkException or NftException or WireGuardException or IOException or UnauthorizedAccessException)
         {
             logger.KernelRefused(refused.Message);
+            _inKernel = null;
             _kernelIsDue = true;
             _nextLook = time.GetUtcNow() + KernelPause;
         }

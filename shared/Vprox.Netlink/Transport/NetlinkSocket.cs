@@ -11,6 +11,9 @@ internal sealed unsafe class NetlinkSocket : INetlinkTransport
     // The kernel answers a request before send returns, so this only bounds a hang; the RTNL lock can be held for seconds on a busy machine.
     private const int ReceiveTimeoutSeconds = 30;
 
+    // What a multicast listener has not read yet, or a batch's acknowledgements, must fit; rmem_max does not bound SO_RCVBUFFORCE (socket(7)).
+    private const int ReceiveBufferBytes = 1 << 20;
+
     private readonly SafeFileHandle _handle;
 
     // Large enough for every dump datagram (the kernel makes them at most 32 KiB); grows when a single message is larger.
@@ -49,6 +52,10 @@ internal sealed unsafe class NetlinkSocket : INetlinkTransport
         MemoryMarshal.Write(address[8..], groups);
         fixed (byte* pointer = address)
         {
+            var bytes = ReceiveBufferBytes;
+            // Refused without CAP_NET_ADMIN: then what the system gives must do.
+            if (setsockopt(descriptor, SOL_SOCKET, Interop.SO_RCVBUFFORCE, &bytes, sizeof(int)) < 0)
+                Check(setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(int)), "setsockopt SO_RCVBUF");
             if (bind(descriptor, (sockaddr*)pointer, Interop.SocketAddressLength) == 0)
                 return handle;
         }

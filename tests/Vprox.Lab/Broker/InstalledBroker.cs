@@ -11,6 +11,9 @@ namespace Vprox.Lab.Broker;
 /// </summary>
 internal sealed class InstalledBroker : RabbitBroker
 {
+    // A slow guest of a virtual machine needs more than a minute and a half.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
     private const string Server = "/usr/lib/rabbitmq/bin/rabbitmq-server";
 
     // The guard ends what it began when its standard input closes, which also happens when this process is killed. Ctrl-C reaches the
@@ -118,11 +121,11 @@ internal sealed class InstalledBroker : RabbitBroker
         guard.BeginErrorReadLine();
         try
         {
-            await up.Task.WaitAsync(TimeSpan.FromSeconds(90), cancellationToken);
+            await up.Task.WaitAsync(Patience, cancellationToken);
         }
         catch (TimeoutException)
         {
-            throw new InvalidOperationException($"rabbitmq-server was not up within 90 s:\n{Told()}");
+            throw new InvalidOperationException($"rabbitmq-server was not up within {Patience.TotalMinutes} minutes:\n{Told()}");
         }
     }
 

@@ -39,8 +39,9 @@ public sealed class OnTheBusTests(BrokerFixture broker) : IAsyncLifetime
 
         Show(0);
         await Eventually.TrueAsync(() => _allocator.Heard.Of<StaticIpServing>().Any(serving => serving.NodeId == _nodeId && serving.Generation == 1), "it serves");
-        Assert.Contains(_allocator.Heard.Of<NodeAddressesChanged>(), changed =>
-            changed.NodeId == _nodeId && changed.NetworkInterfaces[0].SecondaryAddresses.Contains(Some.PrivateAddress(0).ToString()));
+        // Two messages, of which either may arrive first.
+        await Eventually.TrueAsync(() => _allocator.Heard.Of<NodeAddressesChanged>().Any(changed =>
+            changed.NodeId == _nodeId && changed.NetworkInterfaces[0].SecondaryAddresses.Contains(Some.PrivateAddress(0).ToString())), "its addresses are heard of");
     }
 
     [Fact]
@@ -62,6 +63,27 @@ public sealed class OnTheBusTests(BrokerFixture broker) : IAsyncLifetime
             new IpReassigned { Address = Some.PublicAddress(0).ToString(), FromNodeId = _nodeId, ToNodeId = "i-other", Generation = 2, StepsMs = new Dictionary<string, double>() },
             CancellationToken.None);
         await Eventually.EqualAsync(0, () => agent.Kernel.Devices.Count);
+    }
+
+    [Fact]
+    public async Task An_IMDS_that_fails_takes_no_address_away_and_one_that_no_longer_shows_it_does_so_unasked()
+    {
+        await using var agent = await StartAgentAsync();
+        Answer(WholeAgent.Placed(await JoinedAsync(), 0, 1));
+        Show(0);
+        await Eventually.EqualAsync(1, () => agent.State.Serving.Count);
+
+        _imds.Status = 503;
+        var asked = _imds.Gets;
+        await Eventually.TrueAsync(() => _imds.Gets >= asked + 3, "it goes on asking");
+        Assert.Single(agent.State.Serving);
+        Assert.Equal("ens5", Assert.Single(agent.Kernel.Applied.Last().Addresses).LinkName);
+
+        // Placed here still, and no message says that it has gone.
+        Show();
+        _imds.Status = 200;
+        await Eventually.EqualAsync(0, () => agent.State.Serving.Count);
+        await Eventually.TrueAsync(() => agent.Kernel.Applied.Last().Addresses is [{ LinkName: null }], "it is off its network interface and stands ready");
     }
 
     [Fact]

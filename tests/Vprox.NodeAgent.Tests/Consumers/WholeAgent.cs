@@ -11,6 +11,7 @@ using Vprox.NodeAgent.Core.DataPlane;
 using Vprox.NodeAgent.Https;
 using Vprox.NodeAgent.Tests.Given;
 using Vprox.NodeAgent.Tests.Imds;
+using Vprox.Sysctl;
 
 namespace Vprox.NodeAgent.Tests.Consumers;
 
@@ -37,6 +38,8 @@ internal sealed class WholeAgent : IAsyncDisposable
         {
             await host.AddNodeAgentAsync(host.AddValidatedOptions<NodeAgentOptions>("NodeAgent"));
             host.Services.AddSingleton<INodeDataPlane>(new RecordingDataPlane());
+            // This machine's own kernel is none of a test's.
+            host.Services.AddSingleton(new KeptSettings([]));
             host.Services.AddSingleton<ILinkNames>(new KnownLinks((ScriptedImds.Mac, "ens5")));
         }, app => app.MapHttpsEndpoints());
         await app.StartAsync();

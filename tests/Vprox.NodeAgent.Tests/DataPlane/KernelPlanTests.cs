@@ -68,6 +68,30 @@ public sealed class KernelPlanTests
         }, iter: Iterations);
 
     [Fact]
+    public void A_network_interface_that_is_down_is_set_up_before_anything_needs_it() =>
+        DesiredNodes.Any.Sample(node =>
+        {
+            var plan = KernelPlan.Between(State(node), State(node) with { LinksUp = new HashSet<string>(["ens5"]), Routes = new HashSet<KernelRoute>() });
+            var raised = plan.OfType<SetLinkUp>().Single();
+            Assert.Equal("ens6", raised.Name);
+            Assert.DoesNotContain(plan.TakeWhile(change => change != raised), change => change is PutRoute { Route.Link: "ens6" });
+        }, iter: Iterations);
+
+    [Fact]
+    public void What_was_asked_for_is_no_repair() =>
+        Gen.Select(DesiredNodes.Any, DesiredNodes.Any).Sample((before, after) =>
+            KernelRepairs.In(KernelPlan.Between(State(after), State(before)), State(after), State(before)).Count == 0, iter: Iterations);
+
+    [Fact]
+    public void What_nobody_asked_for_is_repaired_and_told_unless_the_last_round_is_unknown() =>
+        Gen.Select(DesiredNodes.Any, DesiredNodes.Any).Sample((node, found) =>
+        {
+            var plan = KernelPlan.Between(State(node), State(found));
+            Assert.Equal(plan, KernelRepairs.In(plan, State(node), State(node)));
+            Assert.Empty(KernelRepairs.In(plan, State(node), last: null));
+        }, iter: Iterations);
+
+    [Fact]
     public void Teardown_leaves_nothing_but_settings() =>
         DesiredNodes.Any.Sample(node =>
         {
@@ -110,7 +134,7 @@ public sealed class KernelPlanTests
 
         Assert.Equal(
             """
-            nft table inet vprox: objects added: 199
+            nft table inet vprox: objects added: 201
             interface vp50000 created
             interface vp50000 given its key, port 50000 and mark
             route added: unreachable default table 50000 metric 4294967295
@@ -120,6 +144,7 @@ public sealed class KernelPlanTests
             sysctl net.ipv4.conf.ens5.rp_filter set to 2, was not there
             sysctl net.ipv4.conf.vp50000.rp_filter set to 2, was not there
             sysctl net.ipv4.conf.ens5.arp_ignore set to 1, was not there
+            network interface ens5 set up
             rule added: from all iif vp50000 priority 8601 protocol 86 lookup 50000
             rule added: from all fwmark 0xc350 priority 8602 protocol 86 lookup 50000
             rule added: from 10.0.1.64 priority 8603 protocol 86 lookup 50000

@@ -38,6 +38,7 @@ internal static class ModelKernel
             Routes = state.Routes.Where(route => route.Link != deleted.Name).ToHashSet(),
         },
         SetSysctl setting => state with { Sysctls = new Dictionary<string, string>(state.Sysctls) { [setting.Path] = setting.Value } },
+        SetLinkUp up => state with { LinksUp = state.LinksUp.Append(up.Name).ToHashSet() },
         PutAddress put => !TunnelName.IsOurs(put.Address.Link) || state.Tunnels.ContainsKey(put.Address.Link)
             ? state with { Addresses = state.Addresses.Append(put.Address).ToHashSet() }
             : throw new InvalidOperationException($"no link for {put.Address}"),

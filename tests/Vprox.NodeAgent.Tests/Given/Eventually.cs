@@ -7,9 +7,11 @@ internal static class Eventually
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
-    public static async Task TrueAsync(Func<bool> condition, string what)
+    public static Task TrueAsync(Func<bool> condition, string what) => TrueAsync(() => Task.FromResult(condition()), what);
+
+    public static async Task TrueAsync(Func<Task<bool>> condition, string what)
     {
-        for (var watch = Stopwatch.StartNew(); !condition(); await Task.Delay(10))
+        for (var watch = Stopwatch.StartNew(); !await condition(); await Task.Delay(10))
             Assert.True(watch.Elapsed < Deadline, $"not within {Deadline}: {what}");
     }
 

@@ -53,7 +53,7 @@ internal sealed class RecordingDataPlane : INodeDataPlane
         return Task.CompletedTask;
     }
 
-    public async Task<IReadOnlyList<string>> ApplyAsync(DesiredNode desired, Func<Task> betweenSteps, CancellationToken cancellationToken)
+    public async Task<KernelRound> ApplyAsync(DesiredNode desired, Func<Task> betweenSteps, CancellationToken cancellationToken)
     {
         ThrowIfRefused();
         var steps = new List<string>();
@@ -81,7 +81,7 @@ internal sealed class RecordingDataPlane : INodeDataPlane
         for (var wait = AfterFirstStep(); !wait.IsCompleted; await Task.Delay(1, cancellationToken))
             await betweenSteps();
         await betweenSteps();
-        return steps;
+        return new KernelRound(steps, []);
     }
 
     public async Task SetPeerAsync(int listenPort, DesiredPeer peer, CancellationToken cancellationToken)

@@ -19,4 +19,13 @@ public sealed class EchoProbeTests
     [InlineData("", false)]
     public void Only_an_answer_to_our_own_request_counts(string datagram, bool counts) =>
         Assert.Equal(counts, EchoProbe.IsReply(Convert.FromHexString(datagram), 0x1234, 2));
+
+    [Theory]
+    [InlineData("0000EDCA99990001", true)]
+    [InlineData("0000EDC812340003", false)]
+    [InlineData("0800E5CA12340001", false)]
+    [InlineData("0000EDCA", false)]
+    [InlineData("", false)]
+    public void A_ping_socket_gives_its_own_answers_without_an_IP_header(string message, bool counts) =>
+        Assert.Equal(counts, EchoProbe.IsReply(Convert.FromHexString(message), 2));
 }

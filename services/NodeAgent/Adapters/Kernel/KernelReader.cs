@@ -1,6 +1,7 @@
 using System.Net;
 using Vprox.Netlink;
 using Vprox.NodeAgent.Core.DataPlane;
+using Vprox.Sysctl;
 using Vprox.WireGuard;
 
 namespace Vprox.NodeAgent.Adapters.Kernel;
@@ -24,6 +25,7 @@ internal sealed class KernelReader(RouteNetlink route, IWireGuardClient wireGuar
         return new KernelState
         {
             Tunnels = tunnels,
+            LinksUp = links.Values.Where(link => link.IsUp && desired.LinksUp.Contains(link.Name)).Select(link => link.Name).ToHashSet(),
             Addresses = route.Addresses()
                 .Where(address => links.ContainsKey(address.LinkIndex))
                 .Where(address => tunnels.ContainsKey(links[address.LinkIndex].Name) || IsOurs(address, claimed))

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Vprox.Netlink;
 using Vprox.NodeAgent.Core.DataPlane;
 using Vprox.NodeAgent.Core.DataPlane.Changes;
+using Vprox.Sysctl;
 using Vprox.WireGuard;
 
 namespace Vprox.NodeAgent.Adapters.Kernel;

@@ -15,6 +15,9 @@ public sealed class NodeDataPlane : INodeDataPlane, IDisposable
     private readonly KernelReader _reader;
     private readonly KernelWriter _writer;
 
+    // What the last round left; null while one is under way or after it failed.
+    private KernelState? _held;
+
     private NodeDataPlane(DataPlaneOptions options, IWireGuardClient wireGuard, RouteNetlink route, RulesetStore ruleset)
     {
         (_options, _wireGuard, _route, _ruleset) = (options, wireGuard, route, ruleset);
@@ -39,7 +42,7 @@ public sealed class NodeDataPlane : INodeDataPlane, IDisposable
         _wireGuard.GetAsync(TunnelName.Of(listenPort), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<string>> ApplyAsync(DesiredNode desired, Func<Task> betweenSteps, CancellationToken cancellationToken) =>
+    public Task<KernelRound> ApplyAsync(DesiredNode desired, Func<Task> betweenSteps, CancellationToken cancellationToken) =>
         ApplyAsync(DesiredKernel.For(desired, _options), betweenSteps, cancellationToken);
 
     /// <inheritdoc/>
@@ -79,11 +82,14 @@ public sealed class NodeDataPlane : INodeDataPlane, IDisposable
         _ruleset.Dispose();
     }
 
-    private async Task<IReadOnlyList<string>> ApplyAsync(KernelState desired, Func<Task> betweenSteps, CancellationToken cancellationToken)
+    private async Task<KernelRound> ApplyAsync(KernelState desired, Func<Task> betweenSteps, CancellationToken cancellationToken)
     {
         var plan = KernelPlan.Between(desired, await _reader.ReadAsync(desired, cancellationToken));
+        var repairs = KernelRepairs.In(plan, desired, _held);
+        _held = null;
         await _writer.ApplyAsync(plan, betweenSteps, cancellationToken);
-        return [.. plan.Select(change => change.ToString())];
+        _held = desired;
+        return new KernelRound([.. plan.Select(change => change.ToString())], [.. repairs.Select(change => change.ToString())]);
     }
 
     private async Task<bool> KnowsAsync(string name, WireGuardKey key, CancellationToken cancellationToken) =>

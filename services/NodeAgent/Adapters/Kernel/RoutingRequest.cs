@@ -11,7 +11,7 @@ internal sealed record RoutingRequest(RouteRequest Request, Errno AlreadyDone)
 {
     /// <summary>True for the steps that are.</summary>
     public static bool IsOne(KernelChange change) =>
-        change is SetInterfaceUp or PutAddress or RemoveAddress or PutRoute or RemoveRoute or PutRule or RemoveRule;
+        change is SetInterfaceUp or SetLinkUp or PutAddress or RemoveAddress or PutRoute or RemoveRoute or PutRule or RemoveRule;
 
     /// <summary>The link that must exist for the step; null when it needs none.</summary>
     public static string? LinkOf(KernelChange change) => change switch
@@ -27,6 +27,7 @@ internal sealed record RoutingRequest(RouteRequest Request, Errno AlreadyDone)
     public static RoutingRequest For(KernelChange change, IReadOnlyDictionary<string, int> links) => change switch
     {
         SetInterfaceUp up => new(new SetLink(up.Name) { Up = true, Mtu = up.Mtu }, default),
+        SetLinkUp up => new(new SetLink(up.Name) { Up = true }, default),
         PutAddress { Address: var address } =>
             new(new AddAddress(links[address.Link], address.Address, address.PrefixLength) { Protocol = RouteProtocol.Vprox }, Errno.EEXIST),
         RemoveAddress { Address: var address } => new(new DeleteAddress(links[address.Link], address.Address, address.PrefixLength), Errno.EADDRNOTAVAIL),

@@ -11,7 +11,7 @@ public sealed class NetlinkLinkNames(RouteNetlink netlink) : ILinkNames
     {
         var names = new Dictionary<string, string>();
         // VLANs and macvlans bear their parent's MAC; hardware has no kind, and the parent has the lower index.
-        foreach (var link in netlink.Links().Where(link => link.IsUp && link.HardwareAddress is not null).OrderBy(link => link.Kind is not null).ThenBy(link => link.Index))
+        foreach (var link in netlink.Links().Where(link => link.HardwareAddress is not null).OrderBy(link => link.Kind is not null).ThenBy(link => link.Index))
             names.TryAdd(Text(link.HardwareAddress!), link.Name);
         return names;
     }

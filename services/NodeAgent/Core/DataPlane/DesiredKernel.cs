@@ -29,6 +29,7 @@ public static class DesiredKernel
         return new KernelState
         {
             Tunnels = desired.Addresses.Select(Tunnel).ToDictionary(tunnel => tunnel.Name),
+            LinksUp = interfaces.Keys.ToHashSet(),
             Addresses = desired.Addresses.SelectMany(Addresses).ToHashSet(),
             Routes = desired.Addresses.SelectMany(address => Routes(address, address.LinkName is { } link ? interfaces[link] : null)).ToHashSet(),
             Rules = desired.Addresses.SelectMany(Rules).ToHashSet(),

@@ -24,8 +24,8 @@ public interface INodeDataPlane
     /// <param name="desired">What it shall hold.</param>
     /// <param name="betweenSteps">Called between two steps, when others may use the data plane: a node with hundreds of addresses takes seconds.</param>
     /// <param name="cancellationToken">Ends it between two steps.</param>
-    /// <returns>What was done, one sentence each; empty when nothing was to do, as after a restart that adopts.</returns>
-    Task<IReadOnlyList<string>> ApplyAsync(DesiredNode desired, Func<Task> betweenSteps, CancellationToken cancellationToken);
+    /// <returns>What was done; nothing, for instance, after a restart that adopts.</returns>
+    Task<KernelRound> ApplyAsync(DesiredNode desired, Func<Task> betweenSteps, CancellationToken cancellationToken);
 
     /// <summary>
     /// Puts addresses that have just arrived on their ENI, without comparing anything: interface, key, peers and maps stand ready. What has

@@ -60,9 +60,11 @@ public static class KernelPlan
         where before != setting.Value
         select new SetSysctl(setting.Key, setting.Value, before);
 
-    // A route's source must be an address of the host (fib_valid_prefsrc, net/ipv4/fib_semantics.c): rules, then addresses, then routes.
+    // Only a link that is up takes a route. A route's source must be an address of the host (fib_valid_prefsrc, net/ipv4/fib_semantics.c): rules, then addresses, then routes.
     private static IEnumerable<KernelChange> Routing(KernelState desired, KernelState actual)
     {
+        foreach (var link in desired.LinksUp.Except(actual.LinksUp).Order(StringComparer.Ordinal))
+            yield return new SetLinkUp(link);
         foreach (var rule in desired.Rules.Where(rule => !actual.Rules.Contains(rule)))
             yield return new PutRule(rule);
         foreach (var address in desired.Addresses.Where(address => !actual.Addresses.Contains(address)))

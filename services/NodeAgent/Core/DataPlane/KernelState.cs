@@ -10,6 +10,7 @@ public sealed record KernelState
     public static KernelState Empty { get; } = new()
     {
         Tunnels = new Dictionary<string, TunnelInterface>(),
+        LinksUp = new HashSet<string>(),
         Addresses = new HashSet<KernelAddress>(),
         Routes = new HashSet<KernelRoute>(),
         Rules = new HashSet<RuleSpec>(),
@@ -19,6 +20,9 @@ public sealed record KernelState
 
     /// <summary>WireGuard interfaces by name.</summary>
     public required IReadOnlyDictionary<string, TunnelInterface> Tunnels { get; init; }
+
+    /// <summary>ENIs that are up. One that was plugged in while the system ran may be down on distributions that leave it to others.</summary>
+    public required IReadOnlySet<string> LinksUp { get; init; }
 
     /// <summary>Addresses on our tunnels, and static private addresses on ENIs.</summary>
     public required IReadOnlySet<KernelAddress> Addresses { get; init; }

@@ -11,7 +11,7 @@ public sealed record MetadataSnapshot
     /// <summary>Cloud region.</summary>
     public required string Region { get; init; }
 
-    /// <summary>The ENIs that are usable: attached, addressed and up in the kernel; by device number, the first one first.</summary>
+    /// <summary>The ENIs that are usable: attached, addressed and in the kernel; by device number, the first one first.</summary>
     public required IReadOnlyList<NetworkInterfaceMetadata> NetworkInterfaces { get; init; }
 
     /// <summary>When the reading was complete.</summary>

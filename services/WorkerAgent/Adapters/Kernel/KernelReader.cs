@@ -1,4 +1,5 @@
 using Vprox.Netlink;
+using Vprox.Sysctl;
 using Vprox.WireGuard;
 using Vprox.WorkerAgent.Core;
 using Route = Vprox.Netlink.Route;
@@ -24,7 +25,7 @@ internal sealed class KernelReader(RouteNetlink route, IWireGuardClient wireGuar
         return new ObservedWorker
         {
             Ruleset = ruleset.Read(),
-            Forwarding = Sysctl.Read("ipv4/ip_forward") == "1",
+            Forwarding = SysctlFiles.Read("net/ipv4/ip_forward") == "1",
             Interfaces = await InterfacesAsync(links.Where(link => ours.ContainsKey(link.Index)), cancellationToken),
             // A node agent on the same host uses the same protocol number; the tables are ours alone.
             Rules = [.. rules.Where(rule => rule.Protocol == TunnelNames.Protocol && TunnelNames.SlotOf(rule.Table) is not null)
@@ -66,7 +67,7 @@ internal sealed class KernelReader(RouteNetlink route, IWireGuardClient wireGuar
                 Slot = TunnelNames.SlotOf(link.Name)!.Value,
                 Up = link.IsUp,
                 Mtu = link.Mtu,
-                LooseReversePath = Sysctl.Read($"ipv4/conf/{link.Name}/rp_filter") == "2",
+                LooseReversePath = SysctlFiles.Read($"net/ipv4/conf/{link.Name}/rp_filter") == "2",
                 Addresses = [.. addresses[link.Index]],
                 Device = await wireGuard.GetAsync(link.Name, cancellationToken),
             });

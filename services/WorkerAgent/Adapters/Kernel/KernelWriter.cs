@@ -1,4 +1,5 @@
 using Vprox.Netlink;
+using Vprox.Sysctl;
 using Vprox.WireGuard;
 using Vprox.WorkerAgent.Core;
 
@@ -38,7 +39,7 @@ internal sealed class KernelWriter(RouteNetlink route, IWireGuardClient wireGuar
                 ruleset.Remove();
                 break;
             case WorkerStep.EnableForwarding:
-                Sysctl.Write("ipv4/ip_forward", "1");
+                SetSysctl("net/ipv4/ip_forward", "1");
                 break;
             case WorkerStep.CreateInterface create:
                 await wireGuard.CreateAsync(TunnelNames.Interface(create.Slot), cancellationToken);
@@ -47,7 +48,7 @@ internal sealed class KernelWriter(RouteNetlink route, IWireGuardClient wireGuar
                 await wireGuard.ConfigureAsync(TunnelNames.Interface(configure.Slot), configure.Config, cancellationToken);
                 break;
             case WorkerStep.RaiseInterface raise:
-                Sysctl.Write($"ipv4/conf/{TunnelNames.Interface(raise.Slot)}/rp_filter", "2");
+                SetSysctl($"net/ipv4/conf/{TunnelNames.Interface(raise.Slot)}/rp_filter", "2");
                 Execute(new SetLink(TunnelNames.Interface(raise.Slot)) { Mtu = raise.Mtu, Up = true });
                 break;
             case WorkerStep.AddAddress add:
@@ -68,6 +69,13 @@ internal sealed class KernelWriter(RouteNetlink route, IWireGuardClient wireGuar
             default:
                 throw new InvalidOperationException($"no way to carry out {step.GetType().Name}");
         }
+    }
+
+    // Where /proc/sys is read-only, as in many containers, a right value is enough.
+    private static void SetSysctl(string path, string value)
+    {
+        if (SysctlFiles.Read(path) != value)
+            SysctlFiles.Write(path, value);
     }
 
     private void Flush(List<RouteRequest> rules)

@@ -8,8 +8,9 @@ using Vprox.WorkerAgent.Core;
 namespace Vprox.WorkerAgent.Adapters.Nodes;
 
 /// <summary>
-/// Pings a server's inner address through its tunnel (RFC 792). A raw socket bound to the interface: no route, rule or other tunnel can
-/// lead it elsewhere. The socket is made and thrown away per call, so nothing is left of an interface that went.
+/// Pings a server's inner address through its tunnel (RFC 792). A socket bound to the interface: no route, rule or other tunnel can lead it
+/// elsewhere. A ping socket where ping_group_range lets us (icmp(7)): the kernel gives it the answers to its own requests and no others; a raw one
+/// otherwise. The socket is made and thrown away per call, so nothing is left of an interface that went.
 /// </summary>
 public sealed class EchoProbe : IEchoProbe
 {
@@ -18,19 +19,20 @@ public sealed class EchoProbe : IEchoProbe
     private const byte EchoRequest = 8;
     private const byte EchoReply = 0;
     private const int HeaderSize = 8;
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(50);
 
     /// <inheritdoc/>
-    public async Task<bool> AnswersAsync(int slot, IPAddress server, int tries, TimeSpan patience, CancellationToken cancellationToken)
+    public async Task<bool> AnswersAsync(int slot, IPAddress server, IReadOnlyList<TimeSpan> patience, CancellationToken cancellationToken)
     {
         try
         {
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Raw, ProtocolType.Icmp);
+            using var socket = Open();
             socket.SetRawSocketOption(SOL_SOCKET, SO_BINDTODEVICE, Encoding.ASCII.GetBytes(TunnelNames.Interface(slot) + "\0"));
             var identifier = (ushort)RandomNumberGenerator.GetInt32(ushort.MaxValue);
-            for (ushort sequence = 1; sequence <= tries; sequence++)
+            for (ushort sequence = 1; sequence <= patience.Count; sequence++)
             {
                 using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-                deadline.CancelAfter(patience);
+                deadline.CancelAfter(patience[sequence - 1]);
                 if (await TryAsync(socket, server, identifier, sequence, deadline.Token, cancellationToken))
                     return true;
             }
@@ -40,6 +42,18 @@ public sealed class EchoProbe : IEchoProbe
         {
             // The interface is gone or down: nothing answers through it.
             return false;
+        }
+    }
+
+    private static Socket Open()
+    {
+        try
+        {
+            return new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Icmp);
+        }
+        catch (SocketException refused) when (refused.SocketErrorCode is SocketError.AccessDenied)
+        {
+            return new Socket(AddressFamily.InterNetwork, SocketType.Raw, ProtocolType.Icmp);
         }
     }
 
@@ -53,7 +67,8 @@ public sealed class EchoProbe : IEchoProbe
         catch (SocketException) when (!cancellationToken.IsCancellationRequested)
         {
             // WireGuard without a session for too long refuses at once (ENOKEY, EDESTADDRREQ); the next try starts another handshake.
-            await Task.Delay(TimeSpan.FromMilliseconds(50), cancellationToken);
+            await Task.Delay(Rest, deadline).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellationToken.ThrowIfCancellationRequested();
             return false;
         }
         var buffer = new byte[1500];
@@ -62,7 +77,9 @@ public sealed class EchoProbe : IEchoProbe
             while (true)
             {
                 var received = await socket.ReceiveFromAsync(buffer, SocketFlags.None, new IPEndPoint(IPAddress.Any, 0), deadline);
-                if (((IPEndPoint)received.RemoteEndPoint).Address.Equals(server) && IsReply(buffer.AsSpan(0, received.ReceivedBytes), identifier, sequence))
+                var datagram = buffer.AsMemory(0, received.ReceivedBytes);
+                if (((IPEndPoint)received.RemoteEndPoint).Address.Equals(server)
+                    && (socket.SocketType == SocketType.Raw ? IsReply(datagram.Span, identifier, sequence) : IsReply(datagram.Span, sequence)))
                     return true;
             }
         }
@@ -82,6 +99,13 @@ public sealed class EchoProbe : IEchoProbe
         return packet;
     }
 
+    /// <summary>A ping socket's identifier is the kernel's affair (ping_get_port, net/ipv4/ping.c).</summary>
+    internal static bool IsReply(ReadOnlySpan<byte> message, ushort sequence) =>
+        message.Length >= HeaderSize
+        && message[0] == EchoReply
+        // An answer to an earlier try is an answer.
+        && BinaryPrimitives.ReadUInt16BigEndian(message[6..]) <= sequence;
+
     // A raw socket is given the IP header as well, its length in 32-bit words in the low half of the first octet.
     internal static bool IsReply(ReadOnlySpan<byte> datagram, ushort identifier, ushort sequence)
     {
@@ -89,10 +113,7 @@ public sealed class EchoProbe : IEchoProbe
         if (datagram.Length < header + HeaderSize)
             return false;
         var message = datagram[header..];
-        return message[0] == EchoReply
-            && BinaryPrimitives.ReadUInt16BigEndian(message[4..]) == identifier
-            // An answer to an earlier try is an answer.
-            && BinaryPrimitives.ReadUInt16BigEndian(message[6..]) <= sequence;
+        return BinaryPrimitives.ReadUInt16BigEndian(message[4..]) == identifier && IsReply(message, sequence);
     }
 
     /// <summary>RFC 1071.</summary>

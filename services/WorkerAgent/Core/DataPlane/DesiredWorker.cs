@@ -16,6 +16,16 @@ public sealed record DesiredWorker
 
     /// <summary>What is closed whoever is behind it.</summary>
     public required Guard Guard { get; init; }
+
+    /// <summary>True when a kernel that holds the one holds the other.</summary>
+    public bool IsSameAs(DesiredWorker other) =>
+        Guard == other.Guard && Containers.SequenceEqual(other.Containers)
+        && Tunnels.Count == other.Tunnels.Count && Tunnels.Zip(other.Tunnels).All(pair => AreSame(pair.First, pair.Second));
+
+    // A record compares its lists by reference.
+    private static bool AreSame(DesiredTunnel one, DesiredTunnel other) =>
+        one.InnerAddresses.SequenceEqual(other.InnerAddresses) && one.Blocks.SequenceEqual(other.Blocks)
+        && one with { InnerAddresses = other.InnerAddresses, Blocks = other.Blocks } == other;
 }
 
 /// <summary>What the operator closed from the agent's start on, before any event arrives.</summary>

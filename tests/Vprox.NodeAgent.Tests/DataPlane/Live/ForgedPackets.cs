@@ -18,6 +18,22 @@ internal static class ForgedPackets
         return segment;
     }
 
+    /// <summary>A TCP segment with SYN and the option for the largest segment (RFC 9293).</summary>
+    public static byte[] Syn(IPAddress source, ushort sourcePort, IPAddress destination, ushort port, ushort segment)
+    {
+        var syn = new byte[24];
+        Ports(syn, sourcePort, port);
+        syn[12] = 6 << 4;
+        syn[13] = 0x02;
+        BinaryPrimitives.WriteUInt16BigEndian(syn.AsSpan(14), ushort.MaxValue);
+        syn[20] = 2;
+        syn[21] = 4;
+        BinaryPrimitives.WriteUInt16BigEndian(syn.AsSpan(22), segment);
+        byte[] pseudo = [.. source.GetAddressBytes(), .. destination.GetAddressBytes(), 0, 6, 0, 24, .. syn];
+        BinaryPrimitives.WriteUInt16BigEndian(syn.AsSpan(16), Checksum(pseudo));
+        return syn;
+    }
+
     /// <summary>ICMP "fragmentation needed" (RFC 1191) about a datagram of this flow.</summary>
     public static byte[] FragmentationNeeded(IPAddress source, ushort sourcePort, IPAddress destination, ushort port, ushort mtu)
     {

@@ -86,7 +86,10 @@ public sealed class NodeLab : IDisposable
     /// <summary>Between the steps of a round nobody waits.</summary>
     public static Task AtOnce() => Task.CompletedTask;
 
-    public Task<IReadOnlyList<string>> ApplyAsync(params DesiredAddress[] addresses) =>
+    public async Task<IReadOnlyList<string>> ApplyAsync(params DesiredAddress[] addresses) => (await RoundAsync(addresses)).Steps;
+
+    /// <summary>A round, with what of it were repairs.</summary>
+    public Task<KernelRound> RoundAsync(params DesiredAddress[] addresses) =>
         Node.RunAsync(() => DataPlane.ApplyAsync(Desired(addresses), AtOnce, CancellationToken.None));
 
     /// <summary>The worker's end of a tunnel to an address: its inner addresses, and a rule that sends what they send through it.</summary>

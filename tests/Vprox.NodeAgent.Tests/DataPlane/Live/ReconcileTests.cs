@@ -26,7 +26,7 @@ public sealed class ReconcileTests : IDisposable
 
         Assert.Empty(await _lab.ApplyAsync(addresses));
         using (var restarted = _lab.Node.Run(() => NodeDataPlane.Open(NodeLab.Options, WireGuardBackend.Auto)))
-            Assert.Empty(await _lab.Node.RunAsync(() => restarted.ApplyAsync(_lab.Desired(addresses), NodeLab.AtOnce, CancellationToken.None)));
+            Assert.Empty((await _lab.Node.RunAsync(() => restarted.ApplyAsync(_lab.Desired(addresses), NodeLab.AtOnce, CancellationToken.None))).Steps);
 
         Assert.Equal(number, generation.Read());
         Assert.Equal(before, Snapshot());

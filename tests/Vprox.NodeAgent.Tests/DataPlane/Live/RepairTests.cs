@@ -31,8 +31,10 @@ public sealed class RepairTests(NodeLab lab) : IClassFixture<NodeLab>
         lab.Node.Execute(words[0], words[1..]);
         Assert.NotEqual(before, KernelSnapshot.Of(lab.Node));
 
-        Assert.NotEmpty(await lab.ApplyAsync(addresses));
+        var done = await lab.RoundAsync(addresses);
 
+        Assert.NotEmpty(done.Steps);
+        Assert.Equal(done.Steps, done.Repairs);
         Assert.Equal(before, KernelSnapshot.Of(lab.Node));
         Assert.Empty(await lab.ApplyAsync(addresses));
     }

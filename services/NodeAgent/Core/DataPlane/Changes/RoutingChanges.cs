@@ -9,6 +9,13 @@ public sealed record SetSysctl(string Path, string Value, string? Before) : Kern
     public override string ToString() => $"sysctl {Path.Replace('/', '.')} set to {Value}, was {Before ?? "not there"}";
 }
 
+/// <summary>Sets an ENI up.</summary>
+public sealed record SetLinkUp(string Name) : KernelChange
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"network interface {Name} set up";
+}
+
 /// <summary>Puts an address on a link.</summary>
 public sealed record PutAddress(KernelAddress Address) : KernelChange
 {

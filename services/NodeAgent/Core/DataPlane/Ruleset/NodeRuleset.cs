@@ -19,6 +19,7 @@ public static class NodeRuleset
         Fill("set echo", desired.Addresses.Select(address => $"{Tunnel(address)} . {AddressLayout.ServerAddress(address.Inner)}"));
         Fill("set egress", Egress(desired.Addresses).Elements);
         Fill("set denied", Outermost(options.DeniedDestinations).Select(prefix => prefix.Length == 32 ? $"{prefix.Network}" : $"{prefix}"));
+        Fill("map marks", desired.Addresses.Select(address => $"{address.PrivateAddress} : 0x{address.ListenPort:x8}"));
         Fill("map arriving", desired.Addresses.Select(AddressRuleset.Arriving));
         Fill("map strays", desired.Addresses.Select(AddressRuleset.Stray));
         Fill("map zones", desired.Addresses.Select(address => $"{address.PrivateAddress} : {address.Zone}"));
@@ -55,6 +56,12 @@ public static class NodeRuleset
     /// takes a port away from a connection or finds its sequence numbers strange.
     /// EC2 may bring an address before this node has heard of it: what comes for it then must not reach conntrack, which would remember the
     /// connection as one without translation, send it on as a router does, and later take its port for another's.
+    /// What WireGuard in the kernel sends itself has its interface as the one it came in by (send4, drivers/net/wireguard/socket.c): by its source,
+    /// which is an address of ours, it is told from what comes out of the tunnel, and keeps the listen port that peers know.
+    /// It answers "host unreachable" for an inner address whose peer it does not know yet (wg_xmit, device.c), which "answers" keeps from the remote.
+    /// "marks" gives what comes for an address the mark that its routing rule asks for: with fwmark_reflect the node's own answer, such as an ICMP
+    /// "fragmentation needed" for what does not fit into the tunnel, bears it too and leaves by the address's ENI with the address as source.
+    /// A segment size is only ever lowered (nft_exthdr_tcp_set_eval, net/netfilter/nft_exthdr.c): to the route's, and to what fits into the tunnel.
     /// </summary>
     private static string Listing(int httpsPort) => $$"""
         table inet vprox {
@@ -130,6 +137,10 @@ public static class NodeRuleset
         		type ipv4_addr . inet_service
         	}
 
+        	map marks {
+        		type ipv4_addr : mark
+        	}
+
         	map arriving {
         		type ipv4_addr : verdict
         	}
@@ -161,6 +172,7 @@ public static class NodeRuleset
 
         	chain untracked {
         		type filter hook prerouting priority raw; policy accept;
+        		iifname @interfaces meta mark set ip daddr map @marks
         		iifname @interfaces ip daddr @addresses goto from_internet
         		iifname @interfaces fib daddr type unicast counter name "not_serving" drop
         		ct zone set iifname map @tunnel_zones
@@ -211,6 +223,7 @@ public static class NodeRuleset
         		ct state invalid counter name "tunnel_invalid" drop
         		meta l4proto tcp ct state new ct timeout set "tunnel_tcp"
         		tcp flags syn tcp option maxseg size set rt mtu
+        		tcp flags syn tcp option maxseg size set {{DesiredKernel.TunnelMtu - 40}}
         	}
 
         	chain to_tunnel {
@@ -225,6 +238,7 @@ public static class NodeRuleset
 
         	chain translate_out {
         		type nat hook postrouting priority srcnat; policy accept;
+        		ip saddr @addresses accept
         		iifname @tunnels goto leave
         	}
 
@@ -232,6 +246,11 @@ public static class NodeRuleset
         		meta l4proto { tcp, udp } ip saddr & 0.0.3.255 vmap @owners
         		meta l4proto { tcp, udp } snat ip to iifname map @sources:{{AddressLayout.SharedPorts}}
         		snat ip to iifname map @sources
+        	}
+
+        	chain answers {
+        		type filter hook output priority filter; policy accept;
+        		icmp type destination-unreachable icmp code host-unreachable ct original ip daddr @addresses counter name "not_serving" drop
         	}
 
         	chain input {
