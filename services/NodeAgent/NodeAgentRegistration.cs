@@ -9,6 +9,7 @@ using Vprox.NodeAgent.Adapters.Links;
 using Vprox.NodeAgent.Adapters.State;
 using Vprox.NodeAgent.Consumers;
 using Vprox.NodeAgent.Core;
+using Vprox.NodeAgent.Core.Metadata;
 using Vprox.NodeAgent.Https;
 using Vprox.NodeAgent.Workers;
 
@@ -34,9 +35,10 @@ public static class NodeAgentRegistration
         services.AddSingleton(_ => RouteNetlink.Open());
         services.AddSingleton<ILinkNames, NetlinkLinkNames>();
         services.AddSingleton(provider => new ImdsClient(new Uri(options.MetadataUrl), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<MetadataReader>();
+        services.AddSingleton<IMetadataSource, MetadataReader>();
         services.AddNodeDataPlane(options);
         services.AddNodeControl();
+        services.AddNodeReports();
         services.AddHostedService<MetadataLoop>();
         services.AddHostedService<FreezeLoop>();
         services.AddHostedService<KernelWatchLoop>();
@@ -55,7 +57,7 @@ public static class NodeAgentRegistration
         });
     }
 
-    /// <summary>Registers the loops and the HTTPS server's parts: what needs neither IMDS nor the node's files.</summary>
+    /// <summary>Registers the loops and the HTTPS server's parts: what needs neither IMDS, nor the node's files, nor a fleet.</summary>
     public static void AddNodeControl(this IServiceCollection services, PeerChangeLimits? limits = null)
     {
         services.AddSingleton<Signals>();
@@ -72,13 +74,18 @@ public static class NodeAgentRegistration
         services.AddSingleton<Reconciler>();
         services.AddSingleton<Tunnels>();
         services.AddHttpsEndpoints(limits ?? new PeerChangeLimits());
-        services.AddSingleton<KnownToAllocator>();
-        services.AddHealthChecks().AddCheck<KnownToAllocator>("allocator");
         services.AddHostedService(provider => provider.GetRequiredService<EventQueue>());
         services.AddHostedService<ReconcileLoop>();
         services.AddHostedService(provider => provider.GetRequiredService<HandshakeLoop>());
+        services.AddHostedService<PeerWatchLoop>();
+    }
+
+    /// <summary>Registers what makes the node one of a fleet: it joins, is known to the Allocator, and says that it lives.</summary>
+    public static void AddNodeReports(this IServiceCollection services)
+    {
+        services.AddSingleton<KnownToAllocator>();
+        services.AddHealthChecks().AddCheck<KnownToAllocator>("allocator");
         services.AddHostedService<SnapshotLoop>();
         services.AddHostedService<HeartbeatLoop>();
-        services.AddHostedService<PeerWatchLoop>();
     }
 }

@@ -15,6 +15,7 @@ public static class DesiredNodeBuilder
             LinkName = eni.LinkName,
             DeviceNumber = eni.DeviceNumber,
             Subnet = eni.Subnet,
+            Gateway = eni.Gateway,
             PrimaryAddress = eni.PrimaryAddress,
         })],
         Addresses = [.. held
@@ -27,6 +28,7 @@ public static class DesiredNodeBuilder
                 Address = placement.Address,
                 PrivateAddress = placement.PrivateAddress,
                 LinkName = LinkOf(placement, metadata),
+                IsHosts = metadata.HolderOf(placement.PrivateAddress)?.HostAddresses.Contains(placement.PrivateAddress) ?? false,
                 ListenPort = placement.ListenPort,
                 Inner = placement.Inner,
                 PrivateKey = placement.Identity!.WireGuardPrivateKey,

@@ -76,6 +76,7 @@ internal sealed class TestNode : IAsyncDisposable
         builder.Services.AddSingleton(new NodeJournal(folder));
         builder.Services.AddSingleton(new NodeState(Some.Node));
         builder.Services.AddNodeControl(limits);
+        builder.Services.AddNodeReports();
         var app = builder.Build();
         app.MapHttpsEndpoints();
         await app.StartAsync();

@@ -14,7 +14,8 @@ public static class NodeRuleset
         void Fill(string key, IEnumerable<string> elements) => objects[key] = objects[key] with { Elements = elements.ToHashSet() };
         Fill("set interfaces", desired.NetworkInterfaces.Select(eni => NftName.Interface(eni.LinkName)));
         Fill("set tunnels", desired.Addresses.Select(Tunnel));
-        Fill("set addresses", desired.Addresses.Select(address => $"{address.PrivateAddress}"));
+        Fill("set addresses", desired.Addresses.Where(address => !address.IsHosts).Select(address => $"{address.PrivateAddress}"));
+        Fill("set host_addresses", desired.Addresses.Where(address => address.IsHosts).Select(address => $"{address.PrivateAddress}"));
         Fill("set listen", desired.Addresses.Select(address => $"{address.PrivateAddress} . {address.ListenPort}"));
         Fill("set echo", desired.Addresses.Select(address => $"{Tunnel(address)} . {AddressLayout.ServerAddress(address.Inner)}"));
         Fill("set egress", Egress(desired.Addresses).Elements);
@@ -43,7 +44,8 @@ public static class NodeRuleset
         prefixes.Distinct().Where(prefix => !prefixes.Any(other => other != prefix && other.Contains(prefix)));
 
     /// <summary>
-    /// The table without its elements, as nft 1.0.6 lists it. "tunnels" is ours by name: a wildcard would catch a foreign vpn0. "egress" pairs
+    /// The table without its elements, as nft 1.0.6 lists it. An address that is the host's as well keeps the host's firewall, and what asks for a new
+    /// TCP connection is for the host: tunnels take no connections. "tunnels" is ours by name: a wildcard would catch a foreign vpn0. "egress" pairs
     /// each serving tunnel with the ENI of its address, which holds in both directions. What a remote sends to a port block is translated
     /// without earlier state, except a SYN, by port blocks alone: a port of a block belongs to the block's inner address, in both directions, and a
     /// worker that sends from outside its block is mapped into it; inner addresses without a block share one range. Echo requests keep their id where
@@ -106,6 +108,10 @@ public static class NodeRuleset
         	}
 
         	set addresses {
+        		type ipv4_addr
+        	}
+
+        	set host_addresses {
         		type ipv4_addr
         	}
 
@@ -182,6 +188,7 @@ public static class NodeRuleset
 
         	chain translate_in {
         		type nat hook prerouting priority dstnat; policy accept;
+        		iifname @interfaces ip daddr @host_addresses tcp flags syn / syn,ack accept
         		iifname @interfaces ip daddr vmap @arriving
         	}
 
