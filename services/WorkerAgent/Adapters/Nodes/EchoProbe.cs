@@ -20,12 +20,16 @@ public sealed class EchoProbe : IEchoProbe
     private const int HeaderSize = 8;
 
     /// <inheritdoc/>
-    public async Task<bool> AnswersAsync(int slot, IPAddress server, int tries, TimeSpan patience, CancellationToken cancellationToken)
+    public Task<bool> AnswersAsync(int slot, IPAddress server, int tries, TimeSpan patience, CancellationToken cancellationToken) =>
+        AnswersAsync(TunnelNames.Interface(slot), server, tries, patience, cancellationToken);
+
+    /// <summary>The same through an interface of any name.</summary>
+    public static async Task<bool> AnswersAsync(string link, IPAddress server, int tries, TimeSpan patience, CancellationToken cancellationToken)
     {
         try
         {
             using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Raw, ProtocolType.Icmp);
-            socket.SetRawSocketOption(SOL_SOCKET, SO_BINDTODEVICE, Encoding.ASCII.GetBytes(TunnelNames.Interface(slot) + "\0"));
+            socket.SetRawSocketOption(SOL_SOCKET, SO_BINDTODEVICE, Encoding.ASCII.GetBytes(link + "\0"));
             var identifier = (ushort)RandomNumberGenerator.GetInt32(ushort.MaxValue);
             for (ushort sequence = 1; sequence <= tries; sequence++)
             {
