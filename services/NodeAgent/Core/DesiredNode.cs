@@ -31,6 +31,9 @@ public sealed record DesiredNetworkInterface
 
     /// <summary>Its primary private address, which is not ours to change.</summary>
     public required IPAddress PrimaryAddress { get; init; }
+
+    /// <summary>True when it has addresses that are the host's as well: then what is not for us is the host's to route.</summary>
+    public bool IsShared { get; init; }
 }
 
 /// <summary>A static address on this node.</summary>

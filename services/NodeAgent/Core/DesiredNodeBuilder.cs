@@ -17,6 +17,7 @@ public static class DesiredNodeBuilder
             Subnet = eni.Subnet,
             Gateway = eni.Gateway,
             PrimaryAddress = eni.PrimaryAddress,
+            IsShared = eni.HostAddresses.Count > 0,
         })],
         Addresses = [.. held
             .Where(placement => placement.Identity is not null)

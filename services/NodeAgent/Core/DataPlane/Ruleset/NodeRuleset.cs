@@ -13,6 +13,7 @@ public static class NodeRuleset
         var objects = new Dictionary<string, NftObject>(table.Objects);
         void Fill(string key, IEnumerable<string> elements) => objects[key] = objects[key] with { Elements = elements.ToHashSet() };
         Fill("set interfaces", desired.NetworkInterfaces.Select(eni => NftName.Interface(eni.LinkName)));
+        Fill("set dedicated", desired.NetworkInterfaces.Where(eni => !eni.IsShared).Select(eni => NftName.Interface(eni.LinkName)));
         Fill("set tunnels", desired.Addresses.Select(Tunnel));
         Fill("set addresses", desired.Addresses.Where(address => !address.IsHosts).Select(address => $"{address.PrivateAddress}"));
         Fill("set host_addresses", desired.Addresses.Where(address => address.IsHosts).Select(address => $"{address.PrivateAddress}"));
@@ -22,8 +23,8 @@ public static class NodeRuleset
         Fill("set denied", Outermost(options.DeniedDestinations).Select(prefix => prefix.Length == 32 ? $"{prefix.Network}" : $"{prefix}"));
         Fill("map arriving", desired.Addresses.Select(AddressRuleset.Arriving));
         Fill("map strays", desired.Addresses.Select(AddressRuleset.Stray));
-        Fill("map zones", desired.Addresses.Select(address => $"{address.PrivateAddress} : {address.Zone}"));
-        Fill("map tunnel_zones", desired.Addresses.Select(address => $"{Tunnel(address)} : {address.Zone}"));
+        Fill("map zones", desired.Addresses.Where(address => !address.IsHosts).Select(address => $"{address.PrivateAddress} : {address.Zone}"));
+        Fill("map tunnel_zones", desired.Addresses.Where(address => !address.IsHosts).Select(address => $"{Tunnel(address)} : {address.Zone}"));
         Fill("map sources", desired.Addresses.Select(address => $"{Tunnel(address)} : {address.PrivateAddress}"));
         Fill("set blocks", BlockRuleset.FirstPorts);
         Fill("map offsets", BlockRuleset.Offsets);
@@ -56,7 +57,9 @@ public static class NodeRuleset
     /// Each placement has a conntrack zone of its own: nothing that was remembered of an earlier one, or of another owner of the private address,
     /// takes a port away from a connection or finds its sequence numbers strange.
     /// EC2 may bring an address before this node has heard of it: what comes for it then must not reach conntrack, which would remember the
-    /// connection as one without translation, send it on as a router does, and later take its port for another's.
+    /// connection as one without translation, send it on as a router does, and later take its port for another's. "dedicated" are the ENIs on which
+    /// that can be; on the others the host may well be a router. What shares an address with its host shares the host's zone: the host's own
+    /// translations, a container bridge's for instance, must find both directions of a connection in one, and their ports may be ours.
     /// </summary>
     private static string Listing(int httpsPort) => $$"""
         table inet vprox {
@@ -100,6 +103,10 @@ public static class NodeRuleset
         	}
 
         	set interfaces {
+        		type ifname
+        	}
+
+        	set dedicated {
         		type ifname
         	}
 
@@ -168,7 +175,7 @@ public static class NodeRuleset
         	chain untracked {
         		type filter hook prerouting priority raw; policy accept;
         		iifname @interfaces ip daddr @addresses goto from_internet
-        		iifname @interfaces fib daddr type unicast counter name "not_serving" drop
+        		iifname @dedicated fib daddr type unicast counter name "not_serving" drop
         		ct zone set iifname map @tunnel_zones
         	}
 
