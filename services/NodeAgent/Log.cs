@@ -39,14 +39,14 @@ internal static partial class Log
     [LoggerMessage(2018, LogLevel.Information, "{Address} was prepared on {NodeId}, generation {Generation}; it waits for EC2 to bring it")]
     public static partial void Prepared(this ILogger logger, string address, string nodeId, long generation);
 
-    [LoggerMessage(2020, LogLevel.Information, "IMDS showed {Interfaces} network interfaces with {Secondaries} secondary addresses")]
-    public static partial void MetadataChanged(this ILogger logger, int interfaces, int secondaries);
+    [LoggerMessage(2020, LogLevel.Information, "{Source} showed {Interfaces} network interfaces with {Secondaries} secondary addresses")]
+    public static partial void MetadataChanged(this ILogger logger, string source, int interfaces, int secondaries);
 
-    [LoggerMessage(2021, LogLevel.Warning, "IMDS was not readable, what it showed last stays in force: {Reason}")]
-    public static partial void MetadataUnavailable(this ILogger logger, string reason);
+    [LoggerMessage(2021, LogLevel.Warning, "{Source} was not readable, what it showed last stays in force: {Reason}")]
+    public static partial void MetadataUnavailable(this ILogger logger, string source, string reason);
 
-    [LoggerMessage(2022, LogLevel.Information, "IMDS was readable again")]
-    public static partial void MetadataAvailable(this ILogger logger);
+    [LoggerMessage(2022, LogLevel.Information, "{Source} was readable again")]
+    public static partial void MetadataAvailable(this ILogger logger, string source);
 
     [LoggerMessage(2023, LogLevel.Warning, "The node's name was not known, it waited for IMDS at {Url}: {Reason}")]
     public static partial void WaitedForNodeId(this ILogger logger, string url, string reason);

@@ -11,6 +11,7 @@ using Vprox.NodeAgent.Consumers;
 using Vprox.NodeAgent.Core;
 using Vprox.NodeAgent.Core.DataPlane;
 using Vprox.NodeAgent.Core.Host;
+using Vprox.NodeAgent.Core.Metadata;
 using Vprox.NodeAgent.Https;
 using Vprox.NodeAgent.Workers;
 using Vprox.Sysctl;
@@ -37,13 +38,14 @@ public static class NodeAgentRegistration
         services.AddSingleton(_ => RouteNetlink.Open());
         services.AddSingleton<ILinkNames, NetlinkLinkNames>();
         services.AddSingleton(provider => new ImdsClient(new Uri(options.MetadataUrl), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<MetadataReader>();
+        services.AddSingleton<IMetadataSource, MetadataReader>();
         services.AddNodeDataPlane(options);
         // Before the first round: what it puts into the kernel works at once.
         services.AddSingleton(provider => new KeptSettings(
             HostSettings.For(options.Connections, provider.GetRequiredService<INodeDataPlane>().WireGuardBackend == "userspace")));
         services.AddHostedService<SettingKeeper>();
         services.AddNodeControl();
+        services.AddNodeReports();
         services.AddHostedService<MetadataLoop>();
         services.AddHostedService<FreezeLoop>();
         services.AddHostedService<KernelWatchLoop>();
@@ -62,7 +64,7 @@ public static class NodeAgentRegistration
         });
     }
 
-    /// <summary>Registers the loops and the HTTPS server's parts: what needs neither IMDS nor the node's files.</summary>
+    /// <summary>Registers the loops and the HTTPS server's parts: what needs neither IMDS, nor the node's files, nor a fleet.</summary>
     public static void AddNodeControl(this IServiceCollection services, PeerChangeLimits? limits = null)
     {
         services.AddSingleton<Signals>();
@@ -79,13 +81,18 @@ public static class NodeAgentRegistration
         services.AddSingleton<Reconciler>();
         services.AddSingleton<Tunnels>();
         services.AddHttpsEndpoints(limits ?? new PeerChangeLimits());
-        services.AddSingleton<KnownToAllocator>();
-        services.AddHealthChecks().AddCheck<KnownToAllocator>("allocator");
         services.AddHostedService(provider => provider.GetRequiredService<EventQueue>());
         services.AddHostedService<ReconcileLoop>();
         services.AddHostedService(provider => provider.GetRequiredService<HandshakeLoop>());
+        services.AddHostedService<PeerWatchLoop>();
+    }
+
+    /// <summary>Registers what makes the node one of a fleet: it joins, is known to the Allocator, and says that it lives.</summary>
+    public static void AddNodeReports(this IServiceCollection services)
+    {
+        services.AddSingleton<KnownToAllocator>();
+        services.AddHealthChecks().AddCheck<KnownToAllocator>("allocator");
         services.AddHostedService<SnapshotLoop>();
         services.AddHostedService<HeartbeatLoop>();
-        services.AddHostedService<PeerWatchLoop>();
     }
 }

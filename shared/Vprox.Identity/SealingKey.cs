@@ -27,33 +27,10 @@ public sealed class SealingKey
     /// two processes that make it at once both get the same key.
     /// </summary>
     /// <exception cref="InvalidOperationException">The file holds something else, or others than its owner may read it.</exception>
-    public static SealingKey LoadOrCreate(string path)
-    {
-        if (File.Exists(path))
-            return Load(path);
-        var made = path + "." + Guid.NewGuid().ToString("N");
-        PrivateFile.Write(made, RandomNumberGenerator.GetBytes(Size));
-        try
-        {
-            File.Move(made, path, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            File.Delete(made);
-        }
-        return Load(path);
-    }
+    public static SealingKey LoadOrCreate(string path) => new(KeyFile.LoadOrCreate(path, Size));
 
     internal Key Open() => Key.Import(KeyAgreementAlgorithm.X25519, _bytes, KeyBlobFormat.RawPrivateKey);
 
     /// <summary>Never the key.</summary>
     public override string ToString() => "(sealing key)";
-
-    private static SealingKey Load(string path)
-    {
-        var bytes = PrivateFile.Read(path);
-        return bytes.Length == Size
-            ? new SealingKey(bytes)
-            : throw new InvalidOperationException($"{path} holds {bytes.Length} bytes; a sealing key has {Size}. Remove it to get a new one");
-    }
 }

@@ -23,11 +23,17 @@ public sealed record DesiredNetworkInterface
     /// <summary>EC2's device number, 0 for the first.</summary>
     public required int DeviceNumber { get; init; }
 
-    /// <summary>Its subnet; the gateway is the subnet's first address.</summary>
+    /// <summary>Its subnet.</summary>
     public required Ipv4Prefix Subnet { get; init; }
+
+    /// <summary>Next hop to the world; null for the subnet's first address, where EC2 has it.</summary>
+    public IPAddress? Gateway { get; init; }
 
     /// <summary>Its primary private address, which is not ours to change.</summary>
     public required IPAddress PrimaryAddress { get; init; }
+
+    /// <summary>True when it has addresses that are the host's as well: then what is not for us is the host's to route.</summary>
+    public bool IsShared { get; init; }
 }
 
 /// <summary>A static address on this node.</summary>
@@ -44,6 +50,12 @@ public sealed record DesiredAddress
     /// the address is not on the host and nothing is forwarded for it.
     /// </summary>
     public required string? LinkName { get; init; }
+
+    /// <summary>
+    /// True when the address is the host's as well: it is on the host without us, the host goes on by its own routes, and its services are reached
+    /// where no tunnel's port is meant.
+    /// </summary>
+    public bool IsHosts { get; init; }
 
     /// <summary>UDP port, 49152..65535; the interface is named vp&lt;port&gt;.</summary>
     public required int ListenPort { get; init; }

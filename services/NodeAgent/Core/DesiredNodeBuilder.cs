@@ -15,7 +15,9 @@ public static class DesiredNodeBuilder
             LinkName = eni.LinkName,
             DeviceNumber = eni.DeviceNumber,
             Subnet = eni.Subnet,
+            Gateway = eni.Gateway,
             PrimaryAddress = eni.PrimaryAddress,
+            IsShared = eni.HostAddresses.Count > 0,
         })],
         Addresses = [.. held
             .Where(placement => placement.Identity is not null)
@@ -27,6 +29,7 @@ public static class DesiredNodeBuilder
                 Address = placement.Address,
                 PrivateAddress = placement.PrivateAddress,
                 LinkName = LinkOf(placement, metadata),
+                IsHosts = metadata.HolderOf(placement.PrivateAddress)?.HostAddresses.Contains(placement.PrivateAddress) ?? false,
                 ListenPort = placement.ListenPort,
                 Inner = placement.Inner,
                 PrivateKey = placement.Identity!.WireGuardPrivateKey,

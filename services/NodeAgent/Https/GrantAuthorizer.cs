@@ -10,7 +10,7 @@ public sealed class GrantAuthorizer : IConnectAuthorizer
     {
         var verdict = await address.Grants.VerifyAsync(token).ConfigureAwait(false);
         return verdict.Grant is { } grant
-            ? new Authorization.Granted(grant.PeerPublicKey, key => new ConnectRequest(key, grant.InnerAddresses, grant.IssuedAt, grant.ExpiresAt))
+            ? new Authorization.Granted(grant.PeerPublicKey, request => new ConnectRequest(request.Key, grant.InnerAddresses, grant.IssuedAt, grant.ExpiresAt))
             : new Authorization.Refused(verdict.Reason);
     }
 }

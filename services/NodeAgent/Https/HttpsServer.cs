@@ -13,8 +13,17 @@ public static class HttpsServer
     /// <summary>Largest body read; the longest honest one has 66 bytes.</summary>
     public const int LargestBody = 4096;
 
-    /// <summary>Adds the listener.</summary>
-    public static void Listen(KestrelServerOptions kestrel, int port)
+    /// <summary>Adds the listener on all addresses, as a node has it whose addresses come and go.</summary>
+    public static void Listen(KestrelServerOptions kestrel, int port) => Listen(kestrel, new IPEndPoint(IPAddress.Any, port), answersProbes: true);
+
+    /// <summary>Adds a listener.</summary>
+    /// <param name="kestrel">The server.</param>
+    /// <param name="endPoint">Where it listens.</param>
+    /// <param name="answersProbes">
+    /// True to answer with the node's own certificate where no static address is served; false to answer nothing, for a client that knows its server by
+    /// the key must not be shown a strange one while an address is on its way.
+    /// </param>
+    public static void Listen(KestrelServerOptions kestrel, IPEndPoint endPoint, bool answersProbes)
     {
         var served = kestrel.ApplicationServices.GetRequiredService<ServedAddresses>();
         var node = kestrel.ApplicationServices.GetRequiredService<NodeCertificate>();
@@ -24,12 +33,13 @@ public static class HttpsServer
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
         kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(30);
         kestrel.Limits.MaxConcurrentConnections = 10_000;
-        kestrel.Listen(IPAddress.Any, port, listener => listener.UseHttps(new TlsHandshakeCallbackOptions
+        kestrel.Listen(endPoint, listener => listener.UseHttps(new TlsHandshakeCallbackOptions
         {
             HandshakeTimeout = TimeSpan.FromSeconds(5),
             OnConnection = context => ValueTask.FromResult(new SslServerAuthenticationOptions
             {
-                ServerCertificateContext = Find(served, context.Connection)?.Certificate ?? node.Context,
+                ServerCertificateContext = Find(served, context.Connection)?.Certificate
+                    ?? (answersProbes ? node.Context : throw new AuthenticationException("no static address is served where the connection came")),
                 EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
                 ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
             }),

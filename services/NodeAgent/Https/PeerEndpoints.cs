@@ -3,7 +3,6 @@ using System.Net;
 using Microsoft.Net.Http.Headers;
 using Vprox.NodeAgent.Core.Peers;
 using Vprox.NodeAgent.Workers;
-using Vprox.WireGuard;
 
 namespace Vprox.NodeAgent.Https;
 
@@ -11,7 +10,7 @@ namespace Vprox.NodeAgent.Https;
 public sealed class PeerEndpoints(ServedAddresses served, IConnectAuthorizer authorizer, Tunnels tunnels)
 {
     /// <summary>What a request may do, once all of it is checked.</summary>
-    private sealed record Allowed(ServedAddress Address, WireGuardKey Key, ConnectRequest Request);
+    private sealed record Allowed(ServedAddress Address, PeerRequest Body, ConnectRequest Request);
 
     /// <summary>Sets up a tunnel.</summary>
     public async Task<IResult> ConnectAsync(HttpContext context)
@@ -36,7 +35,11 @@ public sealed class PeerEndpoints(ServedAddresses served, IConnectAuthorizer aut
         var (allowed, refusal) = await CheckAsync(context).ConfigureAwait(false);
         if (allowed is null)
             return refusal!;
-        await tunnels.RemoveAsync(allowed.Address.Placement, allowed.Key, "disconnected", CancellationToken.None).ConfigureAwait(false);
+        var verdict = authorizer.Disconnect(allowed.Address, allowed.Body);
+        if (verdict == DisconnectVerdict.Refused)
+            return Problems.Of(StatusCodes.Status403Forbidden, "Not proven", "The proof is not of this peer's key, or its time is not this server's.");
+        if (verdict == DisconnectVerdict.Proven)
+            await tunnels.RemoveAsync(allowed.Address.Placement, allowed.Body.Key, "disconnected", CancellationToken.None).ConfigureAwait(false);
         return TypedResults.Json(new { Status = "success" }, AnswerJson.Options);
     }
 
@@ -53,11 +56,11 @@ public sealed class PeerEndpoints(ServedAddresses served, IConnectAuthorizer aut
         }
         if (await ReadBodyAsync(context).ConfigureAwait(false) is not { } body)
             return (null, Problems.Of(StatusCodes.Status413PayloadTooLarge, "Body too large", $"At most {HttpsServer.LargestBody} bytes are read."));
-        if (!PeerRequest.TryParse(body, out var key, out var error))
+        if (!PeerRequest.TryParse(body, out var request, out var error))
             return (null, Problems.Of(StatusCodes.Status400BadRequest, "Bad request", error));
-        return granted.PeerPublicKey is { } own && own != key
+        return granted.PeerPublicKey is { } own && own != request.Key
             ? (null, Problems.Of(StatusCodes.Status403Forbidden, "Another peer's grant", "The grant is for another PeerPublicKey."))
-            : (new Allowed(address, key, granted.Request(key)), null);
+            : (new Allowed(address, request, granted.Request(request)), null);
     }
 
     private static string? BearerToken(HttpContext context)

@@ -5,7 +5,10 @@ using Vprox.WireGuard;
 
 namespace Vprox.NodeAgent.Https;
 
-/// <summary>The body of /connect and /disconnect, as modal-labs/vprox's client sends it. Other fields are ignored, as Go's decoder does.</summary>
+/// <summary>
+/// The body of /connect and /disconnect. modal-labs/vprox's client sends the key and nothing else; other fields are ignored, as Go's decoder does, and
+/// those that are ours are read where the node decides by itself.
+/// </summary>
 public sealed record PeerRequest
 {
     private static readonly JsonSerializerOptions Json = new() { PropertyNameCaseInsensitive = true, MaxDepth = 8 };
@@ -14,20 +17,39 @@ public sealed record PeerRequest
     [JsonPropertyName("PeerPublicKey")]
     public string? PeerPublicKey { get; init; }
 
+    /// <summary>How many port blocks the peer would like; whatever it says.</summary>
+    [JsonPropertyName("PortBlocks")]
+    public JsonElement PortBlocks { get; init; }
+
+    /// <summary>The inner addresses that it had before; whatever it says.</summary>
+    [JsonPropertyName("InnerAddresses")]
+    public JsonElement InnerAddresses { get; init; }
+
+    /// <summary>A proof that it holds its key (<see cref="Identity.PeerProof"/>); whatever it says.</summary>
+    [JsonPropertyName("Proof")]
+    public JsonElement Proof { get; init; }
+
+    /// <summary>The key, once it is parsed.</summary>
+    [JsonIgnore]
+    public WireGuardKey Key { get; private init; }
+
     /// <summary>Reads a body; false with one sentence that says what is wrong.</summary>
-    public static bool TryParse(ReadOnlySpan<byte> body, out WireGuardKey key, [NotNullWhen(false)] out string? error)
+    public static bool TryParse(ReadOnlySpan<byte> body, [NotNullWhen(true)] out PeerRequest? request, [NotNullWhen(false)] out string? error)
     {
-        key = default;
+        request = null;
         error = null;
         try
         {
-            if (!WireGuardKey.TryParse(JsonSerializer.Deserialize<PeerRequest>(body, Json)?.PeerPublicKey, out key))
+            var read = JsonSerializer.Deserialize<PeerRequest>(body, Json);
+            if (!WireGuardKey.TryParse(read?.PeerPublicKey, out var key))
                 error = "PeerPublicKey must be a WireGuard public key: 32 bytes in base64 (44 characters), not all zero.";
+            else
+                request = read with { Key = key };
         }
         catch (JsonException)
         {
             error = "The body must be JSON of the form {\"PeerPublicKey\":\"<base64>\"}.";
         }
-        return error is null;
+        return request is not null;
     }
 }

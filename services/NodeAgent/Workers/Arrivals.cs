@@ -24,8 +24,8 @@ public sealed class Arrivals(
                     return;
                 await dataPlane.ArriveAsync(arrived, cancellationToken).ConfigureAwait(false);
                 var changes = state.ArrivalsDone(arrived, time.GetUtcNow());
-                announcements.Say(changes);
                 served.Show(state.Arrived);
+                announcements.Say(changes);
             }, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)

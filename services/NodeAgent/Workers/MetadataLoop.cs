@@ -5,11 +5,11 @@ using Vprox.NodeAgent.Core.Metadata;
 namespace Vprox.NodeAgent.Workers;
 
 /// <summary>
-/// Reads IMDS on a timer, and in quick succession while an address is on its way to or from this node. What has come is put on its ENI at
+/// Reads IMDS, or whatever takes its place, on a timer, and in quick succession while an address is on its way to or from this node. What has come is put on its ENI at
 /// once.
 /// </summary>
 public sealed class MetadataLoop(
-    MetadataReader reader, NodeState state, NodeDescription description, Signals signals, EventQueue events, Arrivals arrivals, FreezeWatch freeze,
+    IMetadataSource reader, NodeState state, NodeDescription description, Signals signals, EventQueue events, Arrivals arrivals, FreezeWatch freeze,
     NodeAgentOptions options, TimeProvider time, ILogger<MetadataLoop> logger) : BackgroundService
 {
     private readonly MetadataPace _pace = new(options.MetadataPollInterval);
@@ -41,20 +41,20 @@ public sealed class MetadataLoop(
                 return false;
             }
             if (_unavailable)
-                logger.MetadataAvailable();
+                logger.MetadataAvailable(reader.Name);
             _unavailable = false;
             if (!state.Take(metadata))
                 return false;
             await arrivals.TakeInAsync(cancellationToken).ConfigureAwait(false);
             signals.Reconcile.Raise();
             events.Add(description.AddressesChanged(metadata));
-            logger.MetadataChanged(metadata.NetworkInterfaces.Count, metadata.NetworkInterfaces.Sum(eni => eni.SecondaryAddresses.Count));
+            logger.MetadataChanged(reader.Name, metadata.NetworkInterfaces.Count, metadata.NetworkInterfaces.Sum(eni => eni.SecondaryAddresses.Count));
             return true;
         }
         catch (Exception e) when (e is ImdsUnavailableException or Netlink.NetlinkException)
         {
             if (!_unavailable)
-                logger.MetadataUnavailable(e.Message);
+                logger.MetadataUnavailable(reader.Name, e.Message);
             _unavailable = true;
             return false;
         }

@@ -49,8 +49,10 @@ public sealed class Reconciler(
         WriteJournal(round);
         var started = time.GetTimestamp();
         var done = await dataPlane.ApplyAsync(round.Desired, kernel.LetUrgentInAsync, cancellationToken).ConfigureAwait(false);
-        announcements.Say(state.RoundDone(round, time.GetUtcNow()));
+        var changes = state.RoundDone(round, time.GetUtcNow());
         served.Set(round, state.Arrived);
+        // Last: who hears it connects.
+        announcements.Say(changes);
         if (done.Steps.Count > 0)
             logger.KernelChanged(time.GetElapsedTime(started).TotalMilliseconds, Sentence(done.Steps));
         if (done.Repairs.Count > 0)

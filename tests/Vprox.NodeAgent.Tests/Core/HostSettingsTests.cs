@@ -13,8 +13,8 @@ public sealed class HostSettingsTests
         ], HostSettings.For(1_000_000, userspace: false).Select(Written));
 
     [Fact]
-    public void Only_a_process_needs_large_socket_buffers() => Assert.Equal(
-        ["net.core.rmem_max 7340032", "net.core.wmem_max 7340032"],
+    public void Only_processes_need_large_socket_buffers_and_watch_their_sockets() => Assert.Equal(
+        ["fs.inotify.max_user_instances 1024", "net.core.rmem_max 7340032", "net.core.wmem_max 7340032"],
         HostSettings.For(1_000_000, userspace: true).Except(HostSettings.For(1_000_000, userspace: false)).Select(Written));
 
     [Fact]

@@ -7,10 +7,13 @@ using Vprox.WireGuard;
 
 namespace Vprox.NodeAgent.Tests.DataPlane;
 
-/// <summary>Nodes with up to four static addresses, here or not yet, on either ENI, with peers that come and go.</summary>
+/// <summary>Nodes with up to four static addresses, here or not yet, on either ENI, with peers that come and go; the fourth is the host's as well.</summary>
 internal static class DesiredNodes
 {
     public static readonly DataPlaneOptions Options = new([Ipv4Prefix.Parse("10.0.0.0/8"), Ipv4Prefix.Parse("10.1.0.0/16")]);
+
+    /// <summary>The fourth's private addresses: the host has them without us.</summary>
+    public static readonly IReadOnlyList<IPAddress> HostAddresses = [Ipv4.Parse("10.0.1.70"), Ipv4.Parse("10.0.1.71")];
 
     private static readonly WireGuardPrivateKey[] Keys = [.. Enumerable.Range(0, 8).Select(_ => WireGuardPrivateKey.Generate())];
     private static readonly WireGuardKey[] PeerKeys = [.. Enumerable.Range(0, 4).Select(_ => WireGuardPrivateKey.Generate().PublicKey())];
@@ -23,7 +26,7 @@ internal static class DesiredNodes
             NetworkInterfaces =
             [
                 new() { LinkName = "ens5", DeviceNumber = 0, Subnet = Ipv4Prefix.Parse("10.0.1.0/24"), PrimaryAddress = Ipv4.Parse("10.0.1.10") },
-                new() { LinkName = "ens6", DeviceNumber = 1, Subnet = Ipv4Prefix.Parse("10.0.2.0/24"), PrimaryAddress = Ipv4.Parse("10.0.2.10") },
+                new() { LinkName = "ens6", DeviceNumber = 1, Subnet = Ipv4Prefix.Parse("10.0.2.0/24"), PrimaryAddress = Ipv4.Parse("10.0.2.10"), IsShared = true },
             ],
             Addresses = [.. ((DesiredAddress[])[addresses.Item1, addresses.Item2, addresses.Item3, addresses.Item4]).Where((_, index) => placed[index])],
         };
@@ -39,6 +42,7 @@ internal static class DesiredNodes
             Address = Ipv4.Parse($"192.0.2.{1 + index}"),
             PrivateAddress = Ipv4.Parse($"10.0.1.{64 + (2 * index) + privateAddress}"),
             LinkName = link,
+            IsHosts = index == 3 && link is not null,
             ListenPort = 50_000 + index,
             Inner = Ipv4Prefix.Parse("240.0.0.0/8").Subnet(22, index),
             PrivateKey = Keys[(2 * index) + key],

@@ -1,3 +1,4 @@
+using System.Net;
 using Vprox.NodeAgent.Core.DataPlane;
 using Vprox.NodeAgent.Core.DataPlane.Changes;
 
@@ -65,12 +66,15 @@ internal static class ModelKernel
 
     private static KernelState WithRoute(KernelState state, PutRoute put)
     {
-        if (put.Route.Source is not null && state.Addresses.All(address => !address.Address.Equals(put.Route.Source)))
+        if (put.Route.Source is { } source && !IsHere(source, state.Addresses))
             throw new InvalidOperationException($"source of {put.Route} is not an address of the host");
         if (put.Replaces != state.Routes.Any(route => route.Key == put.Route.Key))
             throw new InvalidOperationException($"{put} is the wrong request");
         return state with { Routes = state.Routes.Where(route => route.Key != put.Route.Key).Append(put.Route).ToHashSet() };
     }
+
+    private static bool IsHere(IPAddress source, IEnumerable<KernelAddress> addresses) =>
+        DesiredNodes.HostAddresses.Contains(source) || addresses.Any(address => address.Address.Equals(source));
 
     private static KernelState WithoutAddress(KernelState state, KernelAddress address)
     {
@@ -78,7 +82,7 @@ internal static class ModelKernel
         return state with
         {
             Addresses = left,
-            Routes = state.Routes.Where(route => route.Source is null || left.Any(other => other.Address.Equals(route.Source))).ToHashSet(),
+            Routes = state.Routes.Where(route => route.Source is null || IsHere(route.Source, left)).ToHashSet(),
         };
     }
 }

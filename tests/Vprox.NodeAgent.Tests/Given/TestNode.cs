@@ -76,6 +76,7 @@ internal sealed class TestNode : IAsyncDisposable
         builder.Services.AddSingleton(new NodeJournal(folder));
         builder.Services.AddSingleton(new NodeState(Some.Node));
         builder.Services.AddNodeControl(limits);
+        builder.Services.AddNodeReports();
         var app = builder.Build();
         app.MapHttpsEndpoints();
         await app.StartAsync();
@@ -103,7 +104,8 @@ internal sealed class TestNode : IAsyncDisposable
     {
         Intake.Take(Placed(slot, 1), confirmed: false);
         Show(slot);
-        await Eventually.TrueAsync(() => State.Serving.Any(placement => placement.Address.Equals(Some.PublicAddress(slot))), $"slot {slot} serves");
+        var served = _app.Services.GetRequiredService<ServedAddresses>();
+        await Eventually.TrueAsync(() => served.Find(PrivateAddress(slot)) is not null, $"slot {slot} serves");
     }
 
     public static Grant Grant(int slot, WireGuardKey key, params int[] blocks) => new()

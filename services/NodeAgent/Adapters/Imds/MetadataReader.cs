@@ -9,7 +9,7 @@ namespace Vprox.NodeAgent.Adapters.Imds;
 /// Reads a complete <see cref="MetadataSnapshot"/>. IMDS is throttled per instance, and a full node has hundreds of values: what an ENI cannot
 /// change, and associations while its addresses are unchanged, are only read again every <see cref="FullReading"/>.
 /// </summary>
-public sealed partial class MetadataReader(ImdsClient imds, ILinkNames links, TimeProvider time)
+public sealed partial class MetadataReader(ImdsClient imds, ILinkNames links, TimeProvider time) : IMetadataSource
 {
     private static readonly TimeSpan FullReading = TimeSpan.FromSeconds(30);
 
@@ -24,6 +24,9 @@ public sealed partial class MetadataReader(ImdsClient imds, ILinkNames links, Ti
     private DateTimeOffset _readFullyAt = DateTimeOffset.MinValue;
     private (string InstanceId, string Region)? _instance;
     private MetadataSnapshot? _last;
+
+    /// <inheritdoc/>
+    public string Name => "IMDS";
 
     /// <summary>Reads it.</summary>
     /// <exception cref="ImdsUnavailableException">The reading is not complete, or contradicts itself.</exception>

@@ -17,7 +17,7 @@ public static class ArrivalPlan
         return here.Count == 0 ? [] :
         [
             new ChangeRuleset(new NftTransaction { AddedElements = [NodeRuleset.Egress(here)] }),
-            .. here.Select(address => new PutAddress(DesiredKernel.OnItsEni(address)!)),
+            .. here.Select(DesiredKernel.OnItsEni).OfType<KernelAddress>().Select(address => new PutAddress(address)),
             .. here.SelectMany(address => DesiredKernel.ByItsEni(address, interfaces[address.LinkName!])).Select(route => new PutRoute(route, Replaces: true)),
         ];
     }

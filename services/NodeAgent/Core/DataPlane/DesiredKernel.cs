@@ -75,8 +75,9 @@ public static class DesiredKernel
             yield return here;
     }
 
-    /// <summary>The address on its ENI; null while it is not here.</summary>
-    internal static KernelAddress? OnItsEni(DesiredAddress address) => address.LinkName is { } link ? new(link, address.PrivateAddress, 32) : null;
+    /// <summary>The address on its ENI; null while it is not here, and where it is the host's: then it is there already, and not ours to take away.</summary>
+    internal static KernelAddress? OnItsEni(DesiredAddress address) =>
+        address is { LinkName: { } link, IsHosts: false } ? new(link, address.PrivateAddress, 32) : null;
 
     // A table of the address's own, named by its port: its routes give the address as source to what has none yet, as WireGuard's
     // packets when the node starts a handshake. Until the address is here nothing leaves by it.
@@ -93,7 +94,7 @@ public static class DesiredKernel
     {
         var table = (uint)address.ListenPort;
         yield return new KernelRoute(table, eni.Subnet, RouteType.Unicast, 0, eni.LinkName, Gateway: null, address.PrivateAddress);
-        yield return new KernelRoute(table, Everything, RouteType.Unicast, 0, eni.LinkName, eni.Subnet.AddressAt(1), address.PrivateAddress);
+        yield return new KernelRoute(table, Everything, RouteType.Unicast, 0, eni.LinkName, eni.Gateway ?? eni.Subnet.AddressAt(1), address.PrivateAddress);
     }
 
     private static IEnumerable<RuleSpec> Rules(DesiredAddress address)
@@ -101,7 +102,9 @@ public static class DesiredKernel
         var table = (uint)address.ListenPort;
         yield return new RuleSpec { Priority = TunnelRulePriority, InputLink = TunnelName.Of(address.ListenPort), Table = table };
         yield return new RuleSpec { Priority = MarkRulePriority, FirewallMark = table, Table = table };
-        yield return new RuleSpec { Priority = SourceRulePriority, From = Ipv4Prefix.Host(address.PrivateAddress), Table = table };
+        // The host knows best how to go on with an address of its own.
+        if (!address.IsHosts)
+            yield return new RuleSpec { Priority = SourceRulePriority, From = Ipv4Prefix.Host(address.PrivateAddress), Table = table };
         // What goes into tunnels need not pass the rules of all addresses; the /8 is shared by all of them, so the set holds it once.
         yield return new RuleSpec { Priority = InnerRulePriority, To = Ipv4Prefix.Containing(address.Inner.Network, 8), Table = RouteTable.Main };
     }

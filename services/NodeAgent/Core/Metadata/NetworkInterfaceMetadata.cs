@@ -33,12 +33,23 @@ public sealed record NetworkInterfaceMetadata
     /// <summary>Private address → the public address associated with it (ipv4-associations).</summary>
     public required IReadOnlyDictionary<IPAddress, IPAddress> PublicAddresses { get; init; }
 
+    /// <summary>
+    /// Those of <see cref="SecondaryAddresses"/> that are the host's as well: it had them before us, is reached by them and speaks with them. None in EC2,
+    /// where a static address is always a secondary one of its own.
+    /// </summary>
+    public IReadOnlyList<IPAddress> HostAddresses { get; init; } = [];
+
+    /// <summary>Next hop to the world; null for the subnet's first address, where EC2 has it.</summary>
+    public IPAddress? Gateway { get; init; }
+
     /// <summary>True when both show the same addresses and associations; the order in which IMDS lists secondaries says nothing.</summary>
     public bool ShowsTheSameAs(NetworkInterfaceMetadata other) =>
         (NetworkInterfaceId, MacAddress, LinkName, DeviceNumber, SubnetId, Subnet)
             == (other.NetworkInterfaceId, other.MacAddress, other.LinkName, other.DeviceNumber, other.SubnetId, other.Subnet)
         && PrimaryAddress.Equals(other.PrimaryAddress)
         && SecondaryAddresses.ToHashSet().SetEquals(other.SecondaryAddresses)
+        && HostAddresses.ToHashSet().SetEquals(other.HostAddresses)
+        && Equals(Gateway, other.Gateway)
         && PublicAddresses.Count == other.PublicAddresses.Count
         && PublicAddresses.All(pair => other.PublicAddresses.TryGetValue(pair.Key, out var address) && address.Equals(pair.Value));
 }

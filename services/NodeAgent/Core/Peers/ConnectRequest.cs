@@ -9,4 +9,8 @@ namespace Vprox.NodeAgent.Core.Peers;
 /// <param name="GrantedAt">When the grant was issued.</param>
 /// <param name="LeaseExpiresAt">When the grant ends; null when it has no end.</param>
 public sealed record ConnectRequest(
-    WireGuardKey PublicKey, IReadOnlyList<IPAddress> InnerAddresses, DateTimeOffset GrantedAt, DateTimeOffset? LeaseExpiresAt);
+    WireGuardKey PublicKey, IReadOnlyList<IPAddress> InnerAddresses, DateTimeOffset GrantedAt, DateTimeOffset? LeaseExpiresAt)
+{
+    /// <summary>What the tunnel would like where the node chooses its inner addresses; null takes the lowest free one without a block.</summary>
+    public PortWish? Wish { get; init; }
+}

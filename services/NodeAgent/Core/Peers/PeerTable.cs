@@ -107,7 +107,7 @@ public sealed class PeerTable
 
         var wanted = request.InnerAddresses;
         if (wanted.Count == 0)
-            wanted = known?.InnerAddresses ?? [.. AddressLayout.SharedAddresses(inner).Where(free => !entry.Holders.ContainsKey(free)).Take(1)];
+            wanted = known?.InnerAddresses ?? Choose(inner, request, free => !entry.Holders.ContainsKey(free));
         if (wanted.Count == 0)
             return new ConnectOutcome.Full();
 
@@ -131,6 +131,10 @@ public sealed class PeerTable
         entry.Removed.Remove(request.PublicKey);
         return new ConnectOutcome.Connected(connected, known, displaced);
     }
+
+    private static IReadOnlyList<IPAddress> Choose(Ipv4Prefix inner, ConnectRequest request, Func<IPAddress, bool> isFree) => request.Wish is { } wish
+        ? InnerAddressChoice.Choose(inner, request.PublicKey, wish, isFree)
+        : [.. AddressLayout.SharedAddresses(inner).Where(isFree).Take(1)];
 
     /// <summary>Puts a peer back as it was before a change that the kernel refused; null takes it away.</summary>
     public void Restore(IPAddress address, WireGuardKey key, TunnelPeer? before)

@@ -22,12 +22,16 @@ public sealed class EchoProbe : IEchoProbe
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(50);
 
     /// <inheritdoc/>
-    public async Task<bool> AnswersAsync(int slot, IPAddress server, IReadOnlyList<TimeSpan> patience, CancellationToken cancellationToken)
+    public Task<bool> AnswersAsync(int slot, IPAddress server, IReadOnlyList<TimeSpan> patience, CancellationToken cancellationToken) =>
+        AnswersAsync(TunnelNames.Interface(slot), server, patience, cancellationToken);
+
+    /// <summary>The same through an interface of any name.</summary>
+    public static async Task<bool> AnswersAsync(string link, IPAddress server, IReadOnlyList<TimeSpan> patience, CancellationToken cancellationToken)
     {
         try
         {
             using var socket = Open();
-            socket.SetRawSocketOption(SOL_SOCKET, SO_BINDTODEVICE, Encoding.ASCII.GetBytes(TunnelNames.Interface(slot) + "\0"));
+            socket.SetRawSocketOption(SOL_SOCKET, SO_BINDTODEVICE, Encoding.ASCII.GetBytes(link + "\0"));
             var identifier = (ushort)RandomNumberGenerator.GetInt32(ushort.MaxValue);
             for (ushort sequence = 1; sequence <= patience.Count; sequence++)
             {

@@ -1,7 +1,3 @@
-using System.Net;
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
-using System.Text.Json;
 using Vprox.WireGuard;
 using Vprox.WorkerAgent.Core;
 
@@ -10,122 +6,17 @@ namespace Vprox.WorkerAgent.Adapters.Nodes;
 /// <summary>HTTPS with the pinned key as the only trust: whoever holds it is the static address, on whatever node.</summary>
 public sealed class NodeClient(WorkerAgentOptions options, TimeProvider time) : INodeClient
 {
-    // A tunnel with all 156 blocks is described in under 8 KiB.
-    private const int MaxAnswerBytes = 64 * 1024;
-
-    private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromMinutes(1);
-    private static readonly JsonSerializerOptions Wire = new() { PropertyNameCaseInsensitive = false };
+    private readonly NodeHttp _http = new(options.ConnectTimeout, time);
 
     /// <inheritdoc/>
-    public async Task<NodeReply> ConnectAsync(TunnelGrant grant, WireGuardKey peer, CancellationToken cancellationToken)
-    {
-        try
-        {
-            using var http = Open(grant);
-            using var response = await PostAsync(http, "connect", grant, peer, cancellationToken);
-            if (response.IsSuccessStatusCode)
-                return await ReadAsync(response, cancellationToken);
-            var reason = $"the node answered {(int)response.StatusCode} {response.ReasonPhrase}: {await TitleAsync(response, cancellationToken)}";
-            return response.StatusCode switch
-            {
-                HttpStatusCode.Unauthorized => new NodeReply.Unauthorized(reason),
-                HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable => new NodeReply.Busy(reason, RetryAfter(response)),
-                >= HttpStatusCode.InternalServerError => new NodeReply.Busy(reason, null),
-                _ => new NodeReply.Refused(reason),
-            };
-        }
-        catch (Exception failure) when (IsOfTheNetwork(failure, cancellationToken))
-        {
-            return new NodeReply.Unreachable($"https://{grant.Address}/connect: {Words(failure)}");
-        }
-    }
+    public Task<NodeReply> ConnectAsync(TunnelGrant grant, WireGuardKey peer, CancellationToken cancellationToken) =>
+        _http.ConnectAsync(Server(grant), grant.Token, Body(peer), grant.TlsPin.Matches, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<string?> DisconnectAsync(TunnelGrant grant, WireGuardKey peer, CancellationToken cancellationToken)
-    {
-        try
-        {
-            using var http = Open(grant);
-            using var response = await PostAsync(http, "disconnect", grant, peer, cancellationToken);
-            return response.IsSuccessStatusCode ? null : $"the node answered {(int)response.StatusCode}";
-        }
-        catch (Exception failure) when (IsOfTheNetwork(failure, cancellationToken))
-        {
-            return Words(failure);
-        }
-    }
+    public Task<string?> DisconnectAsync(TunnelGrant grant, WireGuardKey peer, CancellationToken cancellationToken) =>
+        _http.DisconnectAsync(Server(grant), grant.Token, Body(peer), grant.TlsPin.Matches, cancellationToken);
 
-    private HttpClient Open(TunnelGrant grant)
-    {
-        var handler = new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            UseProxy = false,
-            ConnectTimeout = options.ConnectTimeout,
-            MaxResponseHeadersLength = 16,
-        };
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) => grant.TlsPin.Matches(certificate);
-        return new HttpClient(handler) { Timeout = options.ConnectTimeout, MaxResponseContentBufferSize = MaxAnswerBytes };
-    }
+    private Uri Server(TunnelGrant grant) => new UriBuilder("https", grant.Address.ToString(), options.NodeHttpsPort).Uri;
 
-    private async Task<HttpResponseMessage> PostAsync(HttpClient http, string path, TunnelGrant grant, WireGuardKey peer, CancellationToken cancellationToken)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new UriBuilder("https", grant.Address.ToString(), options.NodeHttpsPort, path).Uri)
-        {
-            Content = JsonContent.Create(new { PeerPublicKey = peer.ToString() }, options: Wire),
-        };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", grant.Token);
-        return await http.SendAsync(request, cancellationToken);
-    }
-
-    private static async Task<NodeReply> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var answer = await response.Content.ReadFromJsonAsync<ConnectAnswer>(Wire, cancellationToken);
-            return answer is null ? new NodeReply.Refused("the node answered null") : new NodeReply.Accepted(answer);
-        }
-        catch (JsonException malformed)
-        {
-            return new NodeReply.Refused($"the node's answer could not be read: {malformed.Message}");
-        }
-    }
-
-    private static async Task<string> TitleAsync(HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        try
-        {
-            // application/problem+json, RFC 9457.
-            using var problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync(cancellationToken));
-            var text = problem.RootElement.TryGetProperty("detail", out var detail) ? detail.GetString()
-                : problem.RootElement.TryGetProperty("title", out var title) ? title.GetString()
-                : null;
-            return Printable(text);
-        }
-        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
-        {
-            return "no reason given";
-        }
-    }
-
-    private static string Printable(string? text) =>
-        string.IsNullOrWhiteSpace(text) ? "no reason given" : new string([.. text.Where(c => !char.IsControl(c)).Take(200)]);
-
-    private TimeSpan? RetryAfter(HttpResponseMessage response)
-    {
-        var after = response.Headers.RetryAfter?.Delta ?? (response.Headers.RetryAfter?.Date - time.GetUtcNow());
-        return after is null || after < TimeSpan.Zero ? null : after < LongestRetryAfter ? after : LongestRetryAfter;
-    }
-
-    // HttpClient's own timeout shows as a cancellation that nobody asked for.
-    private static bool IsOfTheNetwork(Exception failure, CancellationToken cancellationToken) =>
-        failure is HttpRequestException or IOException || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested);
-
-    private static string Words(Exception failure) => failure switch
-    {
-        OperationCanceledException => "no answer in time",
-        { InnerException: { } inner } => $"{failure.Message} ({inner.Message})",
-        _ => failure.Message,
-    };
+    private static object Body(WireGuardKey peer) => new { PeerPublicKey = peer.ToString() };
 }

@@ -44,7 +44,7 @@ public static class WorkerRuleset
         text.Append(Forward(guard)).Append(Host);
         text.Append("  chain postrouting {\n");
         foreach (var tunnel in desired.Tunnels.OrderBy(tunnel => tunnel.Slot))
-            Translate(text, tunnel);
+            Translate(text, TunnelNames.Interface(tunnel.Slot), tunnel);
         return text.Append("  }\n}\n").ToString();
     }
 
@@ -146,9 +146,13 @@ public static class WorkerRuleset
 
         """;
 
-    private static void Translate(StringBuilder text, DesiredTunnel tunnel)
+    /// <summary>The rules of a postrouting chain that give what leaves through a tunnel its inner addresses, and its ports where it has blocks.</summary>
+    /// <param name="text">The ruleset that is being written.</param>
+    /// <param name="link">The tunnel's interface.</param>
+    /// <param name="tunnel">The tunnel.</param>
+    public static void Translate(StringBuilder text, string link, DesiredTunnel tunnel)
     {
-        var name = NftName.Interface(TunnelNames.Interface(tunnel.Slot));
+        var name = NftName.Interface(link);
         if (tunnel.Blocks.Count > 0)
         {
             var map = string.Join(", ", tunnel.Blocks.Select((block, i) => string.Create(CultureInfo.InvariantCulture, $"{i} : {block.Address} . {block.Ports}")));

@@ -13,17 +13,19 @@ public static class NodeRuleset
         var objects = new Dictionary<string, NftObject>(table.Objects);
         void Fill(string key, IEnumerable<string> elements) => objects[key] = objects[key] with { Elements = elements.ToHashSet() };
         Fill("set interfaces", desired.NetworkInterfaces.Select(eni => NftName.Interface(eni.LinkName)));
+        Fill("set dedicated", desired.NetworkInterfaces.Where(eni => !eni.IsShared).Select(eni => NftName.Interface(eni.LinkName)));
         Fill("set tunnels", desired.Addresses.Select(Tunnel));
-        Fill("set addresses", desired.Addresses.Select(address => $"{address.PrivateAddress}"));
+        Fill("set addresses", desired.Addresses.Where(address => !address.IsHosts).Select(address => $"{address.PrivateAddress}"));
+        Fill("set host_addresses", desired.Addresses.Where(address => address.IsHosts).Select(address => $"{address.PrivateAddress}"));
         Fill("set listen", desired.Addresses.Select(address => $"{address.PrivateAddress} . {address.ListenPort}"));
         Fill("set echo", desired.Addresses.Select(address => $"{Tunnel(address)} . {AddressLayout.ServerAddress(address.Inner)}"));
         Fill("set egress", Egress(desired.Addresses).Elements);
         Fill("set denied", Outermost(options.DeniedDestinations).Select(prefix => prefix.Length == 32 ? $"{prefix.Network}" : $"{prefix}"));
-        Fill("map marks", desired.Addresses.Select(address => $"{address.PrivateAddress} : 0x{address.ListenPort:x8}"));
+        Fill("map marks", desired.Addresses.Where(address => !address.IsHosts).Select(address => $"{address.PrivateAddress} : 0x{address.ListenPort:x8}"));
         Fill("map arriving", desired.Addresses.Select(AddressRuleset.Arriving));
         Fill("map strays", desired.Addresses.Select(AddressRuleset.Stray));
-        Fill("map zones", desired.Addresses.Select(address => $"{address.PrivateAddress} : {address.Zone}"));
-        Fill("map tunnel_zones", desired.Addresses.Select(address => $"{Tunnel(address)} : {address.Zone}"));
+        Fill("map zones", desired.Addresses.Where(address => !address.IsHosts).Select(address => $"{address.PrivateAddress} : {address.Zone}"));
+        Fill("map tunnel_zones", desired.Addresses.Where(address => !address.IsHosts).Select(address => $"{Tunnel(address)} : {address.Zone}"));
         Fill("map sources", desired.Addresses.Select(address => $"{Tunnel(address)} : {address.PrivateAddress}"));
         Fill("set blocks", BlockRuleset.FirstPorts);
         Fill("map offsets", BlockRuleset.Offsets);
@@ -44,7 +46,8 @@ public static class NodeRuleset
         prefixes.Distinct().Where(prefix => !prefixes.Any(other => other != prefix && other.Contains(prefix)));
 
     /// <summary>
-    /// The table without its elements, as nft 1.0.6 lists it. "tunnels" is ours by name: a wildcard would catch a foreign vpn0. "egress" pairs
+    /// The table without its elements, as nft 1.0.6 lists it. An address that is the host's as well keeps the host's firewall, and what asks for a new
+    /// TCP connection is for the host: tunnels take no connections. "tunnels" is ours by name: a wildcard would catch a foreign vpn0. "egress" pairs
     /// each serving tunnel with the ENI of its address, which holds in both directions. What a remote sends to a port block is translated
     /// without earlier state, except a SYN, by port blocks alone: a port of a block belongs to the block's inner address, in both directions, and a
     /// worker that sends from outside its block is mapped into it; inner addresses without a block share one range. Echo requests keep their id where
@@ -55,7 +58,9 @@ public static class NodeRuleset
     /// Each placement has a conntrack zone of its own: nothing that was remembered of an earlier one, or of another owner of the private address,
     /// takes a port away from a connection or finds its sequence numbers strange.
     /// EC2 may bring an address before this node has heard of it: what comes for it then must not reach conntrack, which would remember the
-    /// connection as one without translation, send it on as a router does, and later take its port for another's.
+    /// connection as one without translation, send it on as a router does, and later take its port for another's. "dedicated" are the ENIs on which
+    /// that can be; on the others the host may well be a router. What shares an address with its host shares the host's zone: the host's own
+    /// translations, a container bridge's for instance, must find both directions of a connection in one, and their ports may be ours.
     /// What WireGuard in the kernel sends itself has its interface as the one it came in by (send4, drivers/net/wireguard/socket.c): by its source,
     /// which is an address of ours, it is told from what comes out of the tunnel, and keeps the listen port that peers know.
     /// It answers "host unreachable" for an inner address whose peer it does not know yet (wg_xmit, device.c), which "answers" keeps from the remote.
@@ -108,11 +113,19 @@ public static class NodeRuleset
         		type ifname
         	}
 
+        	set dedicated {
+        		type ifname
+        	}
+
         	set tunnels {
         		type ifname
         	}
 
         	set addresses {
+        		type ipv4_addr
+        	}
+
+        	set host_addresses {
         		type ipv4_addr
         	}
 
@@ -174,7 +187,7 @@ public static class NodeRuleset
         		type filter hook prerouting priority raw; policy accept;
         		iifname @interfaces meta mark set ip daddr map @marks
         		iifname @interfaces ip daddr @addresses goto from_internet
-        		iifname @interfaces fib daddr type unicast counter name "not_serving" drop
+        		iifname @dedicated fib daddr type unicast counter name "not_serving" drop
         		ct zone set iifname map @tunnel_zones
         	}
 
@@ -194,6 +207,7 @@ public static class NodeRuleset
 
         	chain translate_in {
         		type nat hook prerouting priority dstnat; policy accept;
+        		iifname @interfaces ip daddr @host_addresses tcp flags syn / syn,ack accept
         		iifname @interfaces ip daddr vmap @arriving
         	}
 

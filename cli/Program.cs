@@ -1,0 +1,1 @@
+return await Vprox.Cli.Commands.CommandLine.RunAsync(args);
