@@ -1,11 +1,8 @@
 using Vprox.Lab.Broker;
-using Vprox.NodeAgent.Tests.Consumers;
-
-[assembly: AssemblyFixture(typeof(BrokerFixture))]
 
 namespace Vprox.NodeAgent.Tests.Consumers;
 
-/// <summary>One private broker for all tests that need one; node ids are unique per test.</summary>
+/// <summary>One private broker for all tests of a class; node ids are unique per test.</summary>
 public sealed class BrokerFixture : IAsyncLifetime
 {
     private RabbitBroker? _broker;

@@ -4,7 +4,7 @@ using Vprox.NodeAgent.Tests.Imds;
 
 namespace Vprox.NodeAgent.Tests.Consumers;
 
-public sealed class OnTheBusTests(BrokerFixture broker) : IAsyncLifetime
+public sealed class OnTheBusTests(BrokerFixture broker) : IClassFixture<BrokerFixture>, IAsyncLifetime
 {
     private readonly StateDirectory _directory = new();
     private readonly string _nodeId = $"i-{Guid.NewGuid():N}";
