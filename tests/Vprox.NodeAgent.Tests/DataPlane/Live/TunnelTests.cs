@@ -101,11 +101,15 @@ public sealed class TunnelTests : IDisposable
         Assert.InRange(int.Parse(flow.Split(' ', StringSplitOptions.RemoveEmptyEntries)[2], System.Globalization.CultureInfo.InvariantCulture), 0, 10);
     }
 
-    [Fact]
-    public async Task A_node_that_gets_an_address_starts_the_handshake_from_it()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_node_that_gets_an_address_starts_the_handshake_from_it_and_its_listen_port(bool isHosts)
     {
         var peer = _lab.WorkerPeer("240.0.0.2") with { Endpoint = new IPEndPoint(NodeLab.Worker, NodeLab.WorkerPort) };
-        var address = _lab.Address(0, peer);
+        var address = _lab.Address(0, peer) with { IsHosts = isHosts };
+        if (isHosts)
+            NodeLab.Ip(_lab.Node, $"address add {address.PrivateAddress}/32 dev ens5");
         await _lab.ConnectWorkerAsync(address, endpoint: null, "240.0.0.2");
 
         await _lab.ApplyAsync(address with { LinkName = null });

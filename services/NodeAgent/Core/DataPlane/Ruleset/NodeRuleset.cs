@@ -253,6 +253,7 @@ public static class NodeRuleset
         	chain translate_out {
         		type nat hook postrouting priority srcnat; policy accept;
         		ip saddr @addresses accept
+        		ip saddr @host_addresses accept
         		iifname @tunnels goto leave
         	}
 
