@@ -8,12 +8,6 @@ namespace Vprox.NodeAgent.Core.Host;
 /// </summary>
 public static class HostSettings
 {
-    // wireguard-go asks for 7 MiB (conn/controlfns.go).
-    private const long UserspaceSocketBuffer = 7 << 20;
-
-    // A node has 240 addresses at most; other programs of its user want some too.
-    private const long InotifyInstances = 1024;
-
     // As nf_conntrack's own default, four connections to a bucket at most (nf_conntrack_init_start).
     private const int ConnectionsPerBucket = 4;
 
@@ -28,13 +22,6 @@ public static class HostSettings
         new Setting.Reserves("net/ipv4/ip_local_reserved_ports", 49152, 65535, "a program of this host could take the WireGuard port of an address"),
         new Setting.AtLeast("net/netfilter/nf_conntrack_max", connections, "connections beyond it are dropped"),
         new Setting.AtLeast("net/netfilter/nf_conntrack_buckets", connections / ConnectionsPerBucket, "each packet looks its connection up among those of its bucket"),
-        .. userspace ? Userspace : [],
-    ];
-
-    private static IEnumerable<Setting> Userspace =>
-    [
-        new Setting.AtLeast("fs/inotify/max_user_instances", InotifyInstances, "each wireguard-go watches its socket with one (ipc/uapi_linux.go): the default lets 128 be"),
-        new Setting.AtLeast("net/core/rmem_max", UserspaceSocketBuffer, "wireguard-go loses bursts of packets with less"),
-        new Setting.AtLeast("net/core/wmem_max", UserspaceSocketBuffer, "wireguard-go loses bursts of packets with less"),
+        .. userspace ? WireGuardGoSettings.All : [],
     ];
 }

@@ -5,12 +5,6 @@ namespace Vprox.WorkerAgent.Core.Host;
 /// <summary>Kernel settings of a worker host that no tunnel brings along. Forwarding and reverse-path filtering come with the first tunnel.</summary>
 public static class HostSettings
 {
-    // wireguard-go asks for 7 MiB (conn/controlfns.go).
-    private const long UserspaceSocketBuffer = 7 << 20;
-
-    // A tunnel for each static address that the host's containers use; other programs of its user want some too.
-    private const long InotifyInstances = 1024;
-
     // As nf_conntrack's own default, four connections to a bucket at most (nf_conntrack_init_start).
     private const int ConnectionsPerBucket = 4;
 
@@ -30,13 +24,6 @@ public static class HostSettings
         new Setting.AtLeast("net/ipv4/neigh/default/gc_thresh1", containers / 4, "entries of present containers are not collected"),
         new Setting.AtLeast("net/ipv4/neigh/default/gc_thresh2", containers, "entries of present containers are not collected"),
         new Setting.AtLeast("net/ipv4/neigh/default/gc_thresh3", containers * 2, "a container is not reached when the neighbour table is full"),
-        .. userspace ? Userspace : [],
-    ];
-
-    private static IEnumerable<Setting> Userspace =>
-    [
-        new Setting.AtLeast("fs/inotify/max_user_instances", InotifyInstances, "each wireguard-go watches its socket with one (ipc/uapi_linux.go): the default lets 128 be"),
-        new Setting.AtLeast("net/core/rmem_max", UserspaceSocketBuffer, "wireguard-go loses bursts of packets with less"),
-        new Setting.AtLeast("net/core/wmem_max", UserspaceSocketBuffer, "wireguard-go loses bursts of packets with less"),
+        .. userspace ? WireGuardGoSettings.All : [],
     ];
 }
