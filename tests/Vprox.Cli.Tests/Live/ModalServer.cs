@@ -54,7 +54,7 @@ internal sealed class ModalServer : IDisposable
         // Its README has people set both.
         StandAloneNetwork.Shell(host, "sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.all.rp_filter=2");
         StandAloneNetwork.Shell(host, $"nft 'table ip modal {{ chain nat {{ type nat hook postrouting priority srcnat; iifname \"{server._link}\" snat to {StandAloneNetwork.Address}; }}; }}'");
-        _ = server.ServeAsync();
+        _ = Accepting.EachAsync(server._listener, server.AnswerAsync);
         return server;
     }
 
@@ -64,19 +64,6 @@ internal sealed class ModalServer : IDisposable
         _wireGuard.DeleteAsync(_link, CancellationToken.None).GetAwaiter().GetResult();
         _wireGuard.Dispose();
         _certificate.Dispose();
-    }
-
-    private async Task ServeAsync()
-    {
-        try
-        {
-            while (true)
-                _ = AnswerAsync(await _listener.AcceptTcpClientAsync());
-        }
-        catch (Exception closed) when (closed is ObjectDisposedException or SocketException)
-        {
-            // The test is over.
-        }
     }
 
     private async Task AnswerAsync(TcpClient client)

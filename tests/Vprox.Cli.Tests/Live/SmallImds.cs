@@ -19,7 +19,7 @@ internal sealed class SmallImds : IDisposable
             listener.Start();
             return listener;
         });
-        _ = ServeAsync();
+        _ = Accepting.EachAsync(_listener, AnswerAsync);
     }
 
     public static string Url => "http://127.0.0.1:8169";
@@ -28,19 +28,6 @@ internal sealed class SmallImds : IDisposable
     public ConcurrentDictionary<string, string> Values { get; } = new();
 
     public void Dispose() => _listener.Dispose();
-
-    private async Task ServeAsync()
-    {
-        try
-        {
-            while (true)
-                _ = AnswerAsync(await _listener.AcceptTcpClientAsync());
-        }
-        catch (Exception closed) when (closed is ObjectDisposedException or SocketException)
-        {
-            // The test is over.
-        }
-    }
 
     private async Task AnswerAsync(TcpClient client)
     {
