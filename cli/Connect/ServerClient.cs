@@ -11,6 +11,7 @@ namespace Vprox.Cli.Connect;
 internal sealed class ServerClient(ConnectOptions options, WireGuardPrivateKey key, ServerTrust trust, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(3);
 
     private readonly NodeHttp _http = new(Patience, time, PatientDialer.DialAsync);
 
@@ -48,10 +49,19 @@ internal sealed class ServerClient(ConnectOptions options, WireGuardPrivateKey k
         };
     }
 
-    /// <summary>POST /disconnect, with a proof that it is ours to say; null when the server took it, otherwise why not.</summary>
-    public Task<string?> DisconnectAsync(WireGuardKey server, CancellationToken cancellationToken)
+    /// <summary>POST /disconnect, with a proof that it is ours to say, within 3 s; null when the server took it, otherwise why not.</summary>
+    public async Task<string?> DisconnectAsync(WireGuardKey server)
     {
+        using var deadline = new CancellationTokenSource(Farewell, time);
         var proof = PeerProof.Make(key, server, PasswordAuthorizer.DisconnectAction, time.GetUtcNow());
-        return _http.DisconnectAsync(options.Url, options.Password, new { PeerPublicKey = key.PublicKey().ToString(), Proof = proof }, trust.Trusts, cancellationToken);
+        try
+        {
+            return await _http.DisconnectAsync(
+                options.Url, options.Password, new { PeerPublicKey = key.PublicKey().ToString(), Proof = proof }, trust.Trusts, deadline.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return "no answer in time";
+        }
     }
 }

@@ -17,7 +17,6 @@ internal sealed class TunnelKeeper(
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan[] Tries = [Patience, Patience, Patience];
     private static readonly TimeSpan Repair = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(3);
 
     private DesiredTunnel _tunnel = first;
     private long _received;
@@ -58,8 +57,7 @@ internal sealed class TunnelKeeper(
             return;
         }
         // The server first: without the interface, it may be out of reach for a user whose route to it leads through it.
-        using var farewell = new CancellationTokenSource(Farewell);
-        if (await TellAsync(farewell.Token).ConfigureAwait(false) is { } unheard)
+        if (await server.DisconnectAsync(_tunnel.ServerPublicKey).ConfigureAwait(false) is { } unheard)
             logger.DisconnectUnheard(options.Server, options.Interface, unheard);
         try
         {
@@ -69,18 +67,6 @@ internal sealed class TunnelKeeper(
         catch (Exception e) when (IsOfTheKernel(e))
         {
             logger.NotRemoved(options.Interface, e.Message);
-        }
-    }
-
-    private async Task<string?> TellAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await server.DisconnectAsync(_tunnel.ServerPublicKey, cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            return "no answer in time";
         }
     }
 

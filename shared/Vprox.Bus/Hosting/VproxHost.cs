@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Hosting;
 
 namespace Vprox.Bus.Hosting;
 
@@ -38,8 +39,23 @@ public static class VproxHost
             foreach (var error in invalid.Errors) await Console.Error.WriteLineAsync($"  {error}").ConfigureAwait(false);
             return 1;
         }
-        await using (app.ConfigureAwait(false)) await app.RunAsync().ConfigureAwait(false);
+        await using (app.ConfigureAwait(false)) await RunAsync(app).ConfigureAwait(false);
         return 0;
+    }
+
+    // As WebApplication.RunAsync; but a service that is told to stop while it starts is stopped too: StartAsync gives up, and what had begun would never be told.
+    private static async Task RunAsync(WebApplication app)
+    {
+        try
+        {
+            await app.StartAsync().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            await app.StopAsync().ConfigureAwait(false);
+            return;
+        }
+        await ((IHost)app).WaitForShutdownAsync().ConfigureAwait(false);
     }
 
     /// <summary>Builds the service without running it, as tests do.</summary>

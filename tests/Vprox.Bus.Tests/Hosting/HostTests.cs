@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Vprox.Bus.Hosting;
 using Vprox.Bus.Messaging;
 
@@ -51,6 +52,51 @@ public sealed class HostTests
         Assert.Equal(
             ["Bus:Uri", "Health:Url", "One:Interval", "One:Prot", "One:Regions:0:Nmae", "Three:Port", "Three:Regions", "Two:Interval", "Two:Port"],
             refused.Errors.Select(error => error[..error.IndexOf(": ", StringComparison.Ordinal)]).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_service_that_is_told_to_stop_while_it_starts_stops_what_had_begun()
+    {
+        var begun = new Begun();
+
+        var code = await VproxHost.RunAsync("test", [], builder => builder.Services
+            .AddSingleton<IHostedService>(begun)
+            .AddSingleton<IHostedService, StopsAtStart>()
+            .AddSingleton<IHostedService, NeverStarts>()).WaitAsync(Eventually.Deadline);
+
+        Assert.Equal(0, code);
+        Assert.True(begun.HasEnded);
+    }
+
+    private sealed class Begun : IHostedService
+    {
+        public bool HasEnded { get; private set; }
+
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken)
+        {
+            HasEnded = true;
+            return Task.CompletedTask;
+        }
+    }
+
+    private sealed class StopsAtStart(IHostApplicationLifetime lifetime) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            lifetime.StopApplication();
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
+    private sealed class NeverStarts : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => Task.Delay(Timeout.Infinite, cancellationToken);
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     [Fact]

@@ -44,6 +44,30 @@ public sealed class RestartTests : StandAloneTest
         Assert.DoesNotContain("was not known", client.Log, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_kept_tunnel_begins_a_new_session_when_its_server_has_begun_anew()
+    {
+        var server = await StartServerAsync();
+        var client = await StartClientAsync(arguments: Dial + " --keep");
+        Assert.Equal(0, await client.StopAsync());
+        await server.StopAsync();
+        await RunAsync(Network.HostA, "server --down");
+        await StartServerAsync();
+        await StartClientAsync(arguments: Dial + " --keep");
+        Assert.StartsWith("192.0.2.10:", await StandAloneNetwork.SeenFromAsync(Network.Client1), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_client_that_is_stopped_while_it_connects_leaves_nothing_behind()
+    {
+        await StartServerAsync();
+        StandAloneNetwork.Shell(Network.HostA, "nft 'table inet cut { chain in { type filter hook prerouting priority raw; udp dport 49152-65535 drop; }; }'");
+        var client = Start(Network.Client1, Dial);
+        await StandAloneNetwork.UntilAsync("an interface", () => StandAloneNetwork.Ip(Network.Client1, "-br link").Contains("vprox0", StringComparison.Ordinal));
+        Assert.Equal(0, await client.StopAsync());
+        Assert.DoesNotContain("vprox0", StandAloneNetwork.Ip(Network.Client1, "-br link"), StringComparison.Ordinal);
+    }
+
     private static async Task<TimeSpan> TalkAsync(EchoStream stream, CancellationToken end)
     {
         var longest = TimeSpan.Zero;
