@@ -22,7 +22,10 @@ public sealed class LivenessLoop(NodeWatch watch, Fleet fleet, ActiveReplica rep
             if (!ReferenceEquals(desired, placed))
             {
                 placed = desired;
-                watch.Observe(new Observation.Placed(desired.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value.NodeId, StringComparer.Ordinal)));
+                watch.Observe(new Observation.Placed(
+                    desired.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value.NodeId, StringComparer.Ordinal),
+                    desired.Values.GroupBy(address => address.NodeId).ToImmutableDictionary(
+                        node => node.Key, node => node.SelectMany(address => address.WorkerHosts).Distinct().Count())));
             }
             if (replica.Turns is var now && now != turns)
             {

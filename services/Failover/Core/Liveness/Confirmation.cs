@@ -42,7 +42,7 @@ public static class Confirmation
         if (witnesses.IsEmpty) return false;
         var enough = witnesses.Count >= policy.Witnesses;
         // The only worker known to use the node may speak alone.
-        if (!enough && reports.IsReached(node.NodeId)) return false;
+        if (!enough && reports.IsUsedByOthers(node.NodeId)) return false;
         // The probe tells whether it is the node or the way between the two. Until one was begun after the complaint, nothing is known.
         if (node.Probes.Latest is not { } probe || probe.Began < now - Fresh || probe.Began < witnesses.Min(witness => witness.Since)) return false;
         if (probe.Outcome != ProbeOutcome.Answered) return true;

@@ -21,6 +21,9 @@ public sealed record LivenessPolicy
     /// <summary>A worker's report that is not said again ends by itself.</summary>
     public TimeSpan ReportLife { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>A worker that had lost everything is given so long to have all its tunnels back: two tries of a handshake (REKEY_TIMEOUT, 5 s).</summary>
+    public TimeSpan OutageSettles { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>
     /// A node that serves an address is given so long until its workers' handshakes: their complaints before are about the move.
     /// </summary>

@@ -39,7 +39,7 @@ public sealed record NodeLiveness(
             case Observation.TunnelsRestored restored:
                 return (this with { Reports = Reports.Take(restored, now, policy) }).JudgeAll(now, policy);
             case Observation.Placed placed:
-                return (this with { Reports = Reports.Place(placed.NodeByAddress, now, policy) }, []);
+                return (this with { Reports = Reports.Place(placed, now, policy) }, []);
             case Observation.Serving serving:
                 return (this with { Reports = Reports.Serve(serving, now, policy) }, []);
             case Observation.InstanceState state:

@@ -27,7 +27,9 @@ public abstract record Observation
     public sealed record TunnelsRestored(string WorkerId, ImmutableSortedSet<string> Addresses, DateTimeOffset At) : Observation;
 
     /// <summary>Which node every static address is placed on now.</summary>
-    public sealed record Placed(ImmutableSortedDictionary<string, string> NodeByAddress) : Observation;
+    /// <param name="NodeByAddress">Node ids by address.</param>
+    /// <param name="HostsByNode">By node id, how many worker hosts have tunnels to its addresses, as far as is known.</param>
+    public sealed record Placed(ImmutableSortedDictionary<string, string> NodeByAddress, ImmutableDictionary<string, int> HostsByNode) : Observation;
 
     /// <summary>A node serves a static address.</summary>
     public sealed record Serving(string Address, string NodeId) : Observation;

@@ -19,7 +19,9 @@ public sealed record WorkerReports
     public ImmutableSortedDictionary<string, AddressHolder> Holders { get; private init; } =
         ImmutableSortedDictionary.Create<string, AddressHolder>(StringComparer.Ordinal);
 
-    // What follows from the two above, by node.
+    private ImmutableDictionary<string, int> Hosts { get; init; } = ImmutableDictionary<string, int>.Empty;
+
+    // What follows from these, by node.
     private ImmutableDictionary<string, ImmutableList<Witness>> Witnesses { get; init; } = ImmutableDictionary<string, ImmutableList<Witness>>.Empty;
 
     private ImmutableHashSet<string> Reached { get; init; } = [];
@@ -27,8 +29,8 @@ public sealed record WorkerReports
     /// <summary>The workers that have lost all they had on a node, by nobody's fault but the node's.</summary>
     public ImmutableList<Witness> Against(string nodeId) => Witnesses.GetValueOrDefault(nodeId, []);
 
-    /// <summary>Whether a worker is known that reaches the node.</summary>
-    public bool IsReached(string nodeId) => Reached.Contains(nodeId);
+    /// <summary>Whether others than one witness use the node: a worker that said that it reaches it, or a second host that has tunnels there and does not complain.</summary>
+    public bool IsUsedByOthers(string nodeId) => Reached.Contains(nodeId) || Hosts.GetValueOrDefault(nodeId) > 1;
 
     /// <summary>A worker lost tunnels.</summary>
     public WorkerReports Take(Observation.TunnelsLost lost, TimeSpan now, LivenessPolicy policy) => With(lost.WorkerId, policy, view =>
@@ -39,15 +41,16 @@ public sealed record WorkerReports
         view.Take(false, restored.Addresses, view.Carrying.Union(restored.Addresses), restored.At, _ => null, now, policy));
 
     /// <summary>Takes over where the addresses are placed.</summary>
-    public WorkerReports Place(ImmutableSortedDictionary<string, string> nodeByAddress, TimeSpan now, LivenessPolicy policy) => (this with
+    public WorkerReports Place(Observation.Placed placement, TimeSpan now, LivenessPolicy policy) => (this with
     {
-        Holders = nodeByAddress.ToImmutableSortedDictionary(
+        Hosts = placement.HostsByNode,
+        Holders = placement.NodeByAddress.ToImmutableSortedDictionary(
             placed => placed.Key,
             placed => Holders.GetValueOrDefault(placed.Key) is { } known && known.NodeId == placed.Value
                 ? known
                 : new AddressHolder(placed.Value, now + policy.PlacementSettles),
             StringComparer.Ordinal),
-    }).Weigh();
+    }).Weigh(policy);
 
     /// <summary>A node serves the address it was given.</summary>
     public WorkerReports Serve(Observation.Serving serving, TimeSpan now, LivenessPolicy policy)
@@ -68,19 +71,19 @@ public sealed record WorkerReports
             if (left.Losses.IsEmpty && now - view.Heard >= Remembered) workers = workers.Remove(id);
             else if (!ReferenceEquals(left, view)) workers = workers.SetItem(id, left);
         }
-        return ReferenceEquals(workers, Workers) ? this : (this with { Workers = workers }).Weigh();
+        return ReferenceEquals(workers, Workers) ? this : (this with { Workers = workers }).Weigh(policy);
     }
 
     private WorkerReports With(string workerId, LivenessPolicy policy, Func<WorkerView, WorkerView> change)
     {
         var known = Workers.GetValueOrDefault(workerId);
         if (known is null && Workers.Count >= policy.MostWorkers) return this;
-        return (this with { Workers = Workers.SetItem(workerId, change(known ?? WorkerView.Empty)) }).Weigh();
+        return (this with { Workers = Workers.SetItem(workerId, change(known ?? WorkerView.Empty)) }).Weigh(policy);
     }
 
-    private WorkerReports Weigh() => this with
+    private WorkerReports Weigh(LivenessPolicy policy) => this with
     {
-        Witnesses = Workers.SelectMany(worker => worker.Value.Speak(worker.Key, Holders))
+        Witnesses = Workers.SelectMany(worker => worker.Value.Speak(worker.Key, Holders, policy))
             .GroupBy(said => said.NodeId).ToImmutableDictionary(said => said.Key, said => said.Select(one => one.Witness).ToImmutableList()),
         Reached = [.. Workers.Values.SelectMany(view => view.Reaches(Holders))],
     };

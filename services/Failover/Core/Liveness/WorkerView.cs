@@ -7,13 +7,14 @@ namespace Vprox.Failover.Core.Liveness;
 /// <param name="Carrying">The addresses whose tunnels carried when it last said so.</param>
 /// <param name="Spoke">When it said so, by its own clock.</param>
 /// <param name="Heard">When we last heard it.</param>
+/// <param name="BackSince">When it had a first tunnel again after it had none at all; null when it has none, <see cref="TimeSpan.MinValue"/> when it always had one.</param>
 public sealed record WorkerView(
-    ImmutableSortedDictionary<string, WorkerLoss> Losses, ImmutableSortedSet<string> Carrying, DateTimeOffset Spoke, TimeSpan Heard)
+    ImmutableSortedDictionary<string, WorkerLoss> Losses, ImmutableSortedSet<string> Carrying, DateTimeOffset Spoke, TimeSpan Heard, TimeSpan? BackSince)
 {
     /// <summary>It has said nothing.</summary>
     public static WorkerView Empty { get; } = new(
         ImmutableSortedDictionary<string, WorkerLoss>.Empty.WithComparers(StringComparer.Ordinal),
-        ImmutableSortedSet<string>.Empty.WithComparer(StringComparer.Ordinal), DateTimeOffset.MinValue, TimeSpan.Zero);
+        ImmutableSortedSet<string>.Empty.WithComparer(StringComparer.Ordinal), DateTimeOffset.MinValue, TimeSpan.Zero, TimeSpan.MinValue);
 
     /// <summary>Takes a report; what it said later about an address stands against it.</summary>
     public WorkerView Take(
@@ -30,7 +31,8 @@ public sealed record WorkerView(
                 : new WorkerLoss(lost, at, now, now, accountable(address));
         }
         var view = this with { Losses = losses.ToImmutable(), Heard = now };
-        return at < Spoke ? view : view with { Carrying = carrying, Spoke = at };
+        if (at >= Spoke) view = view with { Carrying = carrying, Spoke = at };
+        return view with { BackSince = view.Carries ? BackSince ?? now : null };
     }
 
     /// <summary>Drops what was not said again.</summary>
@@ -44,7 +46,7 @@ public sealed record WorkerView(
     /// The nodes it can say something against: those of whose addresses it has lost all it has. A worker that has lost everything
     /// everywhere says nothing: the fault is likelier its own.
     /// </summary>
-    public IEnumerable<(string NodeId, Witness Witness)> Speak(string workerId, ImmutableSortedDictionary<string, AddressHolder> holders)
+    public IEnumerable<(string NodeId, Witness Witness)> Speak(string workerId, ImmutableSortedDictionary<string, AddressHolder> holders, LivenessPolicy policy)
     {
         if (Losses.IsEmpty) return [];
         var reached = Reaches(holders).ToHashSet();
@@ -52,11 +54,19 @@ public sealed record WorkerView(
         return lostOn.Where(_ => reached.Count > 0 || lostOn.Count == 1).Where(node => !reached.Contains(node.Key))
             .Select(node => (node.Key, Lost: node.Where(loss => loss.Value.NodeId == node.Key).ToList()))
             .Where(node => node.Lost.Count > 0)
-            .Select(node => (node.Key, new Witness(workerId, node.Lost.Count, node.Lost.Max(loss => loss.Value.Since), Sound: reached.Count > 0)));
+            .Select(node => (node.Key, new Witness(workerId, node.Lost.Count, node.Lost.Max(loss => Since(loss.Value, policy)), Sound: reached.Count > 0)));
     }
 
     /// <summary>The nodes of the addresses whose tunnels carry.</summary>
-    public IEnumerable<string> Reaches(ImmutableSortedDictionary<string, AddressHolder> holders) => Carrying
-        .Where(address => !Losses.ContainsKey(address)).Concat(Losses.Where(loss => !loss.Value.Lost).Select(loss => loss.Key))
+    public IEnumerable<string> Reaches(ImmutableSortedDictionary<string, AddressHolder> holders) => Working
         .Select(address => holders.GetValueOrDefault(address)?.NodeId).OfType<string>();
+
+    private IEnumerable<string> Working => Carrying
+        .Where(address => !Losses.ContainsKey(address)).Concat(Losses.Where(loss => !loss.Value.Lost).Select(loss => loss.Key));
+
+    private bool Carries => Losses.IsEmpty || Working.Any();
+
+    // A worker that was cut off itself has its tunnels back one by one, in its own time: what it lost together with everything is no node's fault yet.
+    private TimeSpan Since(WorkerLoss loss, LivenessPolicy policy) =>
+        BackSince is { } back && loss.Since <= back && back > TimeSpan.MinValue ? back + policy.OutageSettles : loss.Since;
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Net;
 using Vprox.Contracts;
 
 namespace Vprox.Failover.Core.Moves;
@@ -12,8 +14,17 @@ public sealed record DesiredAddress(
     /// <summary>Tunnels that wait for it: the more, the sooner it is moved.</summary>
     public int Peers { get; init; }
 
+    /// <summary>The hosts these tunnels come from.</summary>
+    public ImmutableSortedSet<string> WorkerHosts { get; init; } = ImmutableSortedSet<string>.Empty;
+
     /// <summary>Its guaranteed rate; 0 is none.</summary>
     public int GuaranteedMbps { get; init; }
+
+    /// <summary>The same placement with what changes without a move.</summary>
+    public DesiredAddress Refresh(DesiredAddress told) =>
+        Peers == told.Peers && GuaranteedMbps == told.GuaranteedMbps && WorkerHosts.SetEquals(told.WorkerHosts)
+            ? this
+            : this with { Peers = told.Peers, GuaranteedMbps = told.GuaranteedMbps, WorkerHosts = told.WorkerHosts };
 
     /// <summary>As the Allocator placed it.</summary>
     public static DesiredAddress From(StaticIpPlaced placed) =>
@@ -21,6 +32,7 @@ public sealed record DesiredAddress(
         {
             FromNodeId = placed.FromNodeId,
             Peers = placed.Peers.Count,
+            WorkerHosts = [.. placed.Peers.Select(peer => IPEndPoint.TryParse(peer.Endpoint ?? "", out var from) ? $"{from.Address}" : null).OfType<string>()],
             GuaranteedMbps = placed.GuaranteedMbps ?? 0,
         };
 }

@@ -17,9 +17,11 @@ public sealed record Placements(
         ImmutableSortedDictionary<string, long>.Empty.WithComparers(StringComparer.Ordinal),
         ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal));
 
-    /// <summary>Takes a placement, unless a newer placement or release is known.</summary>
+    /// <summary>Takes a placement, unless a newer placement or release is known; of one that is known, what has changed without a move.</summary>
     public Placements Place(DesiredAddress placed)
     {
+        if (Desired.GetValueOrDefault(placed.Address) is { } same && same.Generation == placed.Generation && same.NodeId == placed.NodeId)
+            return same.Refresh(placed) is var fresh && ReferenceEquals(fresh, same) ? this : this with { Desired = Desired.SetItem(placed.Address, fresh) };
         if (GenerationOf(placed.Address) is { } known && known >= placed.Generation) return this;
         return new(Desired.SetItem(placed.Address, placed), Released.Remove(placed.Address), Allocations.SetItem(placed.Address, placed.AllocationId));
     }

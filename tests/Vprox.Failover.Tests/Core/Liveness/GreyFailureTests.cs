@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Vprox.Failover.Core.Liveness;
 
 namespace Vprox.Failover.Tests.Core.Liveness;
@@ -95,6 +96,49 @@ public sealed class GreyFailureTests
     }
 
     [Fact]
+    public void A_lone_worker_is_not_believed_while_another_host_has_tunnels_there_and_does_not_complain()
+    {
+        var fleet = new Simulation("n1", "n2", "n3", "n4") { Hosts = { ["n1"] = 2 } };
+        fleet.Place(("a1", "n1"), ("a2", "n1"), ("a3", "n3"), ("a4", "n4"));
+        fleet.Run(6);
+
+        fleet.Lose("w1", ["a1", "a2"], ["a3"]);
+        fleet.Run(9);
+        Assert.DoesNotContain("n1 Unhealthy", fleet.Verdicts);
+
+        fleet.Lose("w1", ["a1", "a2"], ["a3"]);
+        fleet.Lose("w2", ["a1"], ["a3"]);
+        fleet.Run(4);
+        Assert.Contains("n1 Unhealthy", fleet.Verdicts);
+    }
+
+    [Fact]
+    public void A_worker_that_had_lost_everything_has_10_s_to_have_it_back_before_it_speaks_against_a_node()
+    {
+        var fleet = Settled();
+        var begun = fleet.Now;
+        fleet.Lose("w1", ["a1", "a2", "a3", "a4"], []);
+        fleet.Run(5);
+        fleet.Restore("w1", "a3");
+        for (var i = 0; i < 3; i++)
+        {
+            fleet.Lose("w1", ["a1", "a2", "a4"], ["a3"]);
+            fleet.Run(3);
+        }
+        Assert.DoesNotContain("n1 Unhealthy", fleet.Verdicts);
+
+        // A node that died meanwhile is spoken against after that.
+        for (var i = 0; i < 3; i++)
+        {
+            fleet.Lose("w1", ["a1", "a2"], ["a3", "a4"]);
+            fleet.Run(3);
+        }
+        Assert.Contains("n1 Unhealthy", fleet.Verdicts);
+        Assert.DoesNotContain("n4 Unhealthy", fleet.Verdicts);
+        Assert.True(fleet.Now - begun < TimeSpan.FromSeconds(24));
+    }
+
+    [Fact]
     public void A_report_that_is_not_said_again_ends_after_10_s()
     {
         var fleet = Settled();
@@ -134,7 +178,7 @@ public sealed class GreyFailureTests
     {
         var fleet = Settled();
         fleet.Observe(new Observation.Placed(fleet.State.Reports.Holders.ToDictionary(holder => holder.Key, holder => holder.Key == "a1" ? "n2" : holder.Value.NodeId)
-            .ToSorted()));
+            .ToSorted(), ImmutableDictionary<string, int>.Empty));
 
         for (var i = 0; i < 30; i++)
         {

@@ -137,7 +137,7 @@ public sealed class LivenessLawTests
         var fallen = new List<Verdict>();
         foreach (var node in Nodes) Observe(new Observation.Known(node, $"i-{node}", null));
         if (nodes.Length < Nodes.Length) state = state with { Nodes = state.Nodes.RemoveRange(Nodes.Except(nodes)) };
-        Observe(new Observation.Placed(nodes.Select((node, index) => KeyValuePair.Create($"a{index}", node)).ToSorted()));
+        Observe(new Observation.Placed(nodes.Select((node, index) => KeyValuePair.Create($"a{index}", node)).ToSorted(), ImmutableDictionary<string, int>.Empty));
         foreach (var observed in history)
         {
             now += Step;

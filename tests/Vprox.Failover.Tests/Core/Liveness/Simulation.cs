@@ -63,6 +63,9 @@ internal sealed class Simulation
         }
     }
 
+    /// <summary>How many worker hosts use a node, as far as Failover knows.</summary>
+    public Dictionary<string, int> Hosts { get; } = [];
+
     /// <summary>This process stands still.</summary>
     public void Pause(double seconds) => Now += TimeSpan.FromSeconds(seconds);
 
@@ -87,7 +90,7 @@ internal sealed class Simulation
 
     public void Place(params (string Address, string Node)[] placed)
     {
-        Observe(new Observation.Placed(placed.ToImmutableSortedDictionary(each => each.Address, each => each.Node, StringComparer.Ordinal)));
+        Observe(new Observation.Placed(placed.ToImmutableSortedDictionary(each => each.Address, each => each.Node, StringComparer.Ordinal), Hosts.ToImmutableDictionary()));
         foreach (var (address, node) in placed) Observe(new Observation.Serving(address, node));
     }
 
