@@ -1,11 +1,12 @@
 using Vprox.Netlink;
+using Vprox.NodeAgent.Core.DataPlane;
 
 namespace Vprox.NodeAgent.Workers;
 
 /// <summary>
 /// Makes a round when somebody else changes links, addresses, routes, rules or nft tables; the reconcile timer finds what this misses.
 /// </summary>
-public sealed class KernelWatchLoop(KernelGate kernel, Signals signals, TimeProvider time, ILogger<KernelWatchLoop> logger) : BackgroundService
+public sealed class KernelWatchLoop(KernelGate kernel, INodeDataPlane dataPlane, Signals signals, TimeProvider time, ILogger<KernelWatchLoop> logger) : BackgroundService
 {
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(250);
 
@@ -42,8 +43,9 @@ public sealed class KernelWatchLoop(KernelGate kernel, Signals signals, TimeProv
         {
             var before = generation;
             generation = Generation();
-            if (generation != before)
-                RaiseUnlessOwn();
+            // Ours is told from others' by its number: whoever flushes the table right after a repair must not wait for the timer.
+            if (generation != before && generation != dataPlane.RulesetGeneration)
+                signals.Reconcile.Raise();
         }
     }
 

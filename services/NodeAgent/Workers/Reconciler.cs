@@ -18,17 +18,20 @@ public sealed class Reconciler(
     private string? _lastJournalError;
 
     /// <summary>Does a round. The first one takes over what the last run of the agent left.</summary>
-    /// <returns>False when the kernel refused something; it was logged.</returns>
+    /// <returns>False when the next round shall be soon: the kernel refused something, or somebody had undone our ruleset; it was logged.</returns>
     public Task<bool> RunAsync(CancellationToken cancellationToken) => kernel.RunAsync(async () =>
     {
         try
         {
-            await RoundAsync(cancellationToken).ConfigureAwait(false);
+            var undone = await RoundAsync(cancellationToken).ConfigureAwait(false);
             if (_lastRefusal is not null)
                 logger.KernelHealed();
             _lastRefusal = null;
-            trouble.Healed();
-            return true;
+            if (undone is not null)
+                trouble.Repaired(undone, time.GetUtcNow());
+            else
+                trouble.Healed();
+            return undone is null;
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
@@ -40,12 +43,13 @@ public sealed class Reconciler(
         }
     }, cancellationToken);
 
-    private async Task RoundAsync(CancellationToken cancellationToken)
+    /// <returns>What of the ruleset somebody had undone; null when nothing.</returns>
+    private async Task<string?> RoundAsync(CancellationToken cancellationToken)
     {
         if (!_adopted)
             await AdoptAsync(cancellationToken).ConfigureAwait(false);
         if (state.NextRound(time.GetUtcNow()) is not { } round)
-            return;
+            return null;
         WriteJournal(round);
         var started = time.GetTimestamp();
         var done = await dataPlane.ApplyAsync(round.Desired, kernel.LetUrgentInAsync, cancellationToken).ConfigureAwait(false);
@@ -60,6 +64,7 @@ public sealed class Reconciler(
         meters.Repaired(done.Repairs.Count);
         foreach (var gone in round.Gone)
             logger.LetGo(gone.Message.Address, gone.Generation);
+        return done.RulesetRepaired ? Sentence(done.Repairs) : null;
     }
 
     /// <summary>A node of 240 addresses begins with thousands of steps; the first ones tell the story.</summary>

@@ -39,7 +39,24 @@ public sealed class NodeTroubleTests
     [Fact]
     public void A_step_that_hangs_is_trouble_by_itself()
     {
-        Assert.Null(_trouble.At(TimeSpan.FromSeconds(2), Some.Now));
-        Assert.Equal(TimeSpan.FromSeconds(4), _trouble.At(TimeSpan.FromSeconds(4), Some.Now)!.Value.For);
+        Assert.Null(_trouble.At(TimeSpan.FromSeconds(9), Some.Now));
+        Assert.Equal(TimeSpan.FromSeconds(11), _trouble.At(TimeSpan.FromSeconds(11), Some.Now)!.Value.For);
+    }
+
+    [Fact]
+    public void A_ruleset_that_is_undone_once_more_after_two_repairs_is_trouble_since_the_first()
+    {
+        _trouble.Repaired("set the nft table", Some.Now);
+        _trouble.Repaired("set the nft table", Some.Now.AddSeconds(1));
+        Assert.Null(_trouble.At(TimeSpan.Zero, Some.Now.AddSeconds(1)));
+        _trouble.Repaired("set the nft table", Some.Now.AddSeconds(2));
+
+        var (sentence, lasted) = _trouble.At(TimeSpan.Zero, Some.Now.AddSeconds(2))!.Value;
+        Assert.Contains("set the nft table", sentence, StringComparison.Ordinal);
+        Assert.Equal(TimeSpan.FromSeconds(2), lasted);
+
+        _trouble.Healed();
+        _trouble.Repaired("set the nft table", Some.Now.AddSeconds(3));
+        Assert.Null(_trouble.At(TimeSpan.Zero, Some.Now.AddSeconds(3)));
     }
 }

@@ -19,6 +19,11 @@ internal sealed class RecordingDataPlane : INodeDataPlane
     /// <summary>Completes when peers may be set; completed unless a test holds them up.</summary>
     public Task MaySetPeers { get; set; } = Task.CompletedTask;
 
+    public uint? RulesetGeneration => null;
+
+    /// <summary>Whether somebody undoes the ruleset before a round.</summary>
+    public bool Undone { get; set; }
+
     /// <summary>Thrown by every change while set.</summary>
     public string? Refusal { get; set; }
 
@@ -81,7 +86,7 @@ internal sealed class RecordingDataPlane : INodeDataPlane
         for (var wait = AfterFirstStep(); !wait.IsCompleted; await Task.Delay(1, cancellationToken))
             await betweenSteps();
         await betweenSteps();
-        return new KernelRound(steps, []);
+        return Undone ? new KernelRound(steps, ["set the nft table"], true) : new KernelRound(steps, [], false);
     }
 
     public async Task SetPeerAsync(int listenPort, DesiredPeer peer, CancellationToken cancellationToken)

@@ -99,6 +99,20 @@ public sealed class ArrivalTests : IDisposable
     }
 
     [Fact]
+    public async Task A_heartbeat_says_that_somebody_undoes_what_every_round_puts_right()
+    {
+        await using var node = await TestNode.StartAsync(_directory.Path);
+        await node.ServeAsync(0);
+        node.Kernel.Undone = true;
+        node.Signals.Reconcile.Raise();
+
+        await Eventually.TrueAsync(() => node.Bus.Of<NodeHeartbeat>().LastOrDefault() is { TroubleMs: > 2000 } beat && beat.Trouble!.Contains("undoes our ruleset", StringComparison.Ordinal), "trouble");
+
+        node.Kernel.Undone = false;
+        await Eventually.TrueAsync(() => node.Bus.Of<NodeHeartbeat>().Last().Trouble is null, "no trouble any more");
+    }
+
+    [Fact]
     public async Task Heartbeats_go_on_while_the_kernel_hangs_and_say_that_it_does()
     {
         await using var node = await TestNode.StartAsync(_directory.Path);

@@ -16,7 +16,7 @@ internal sealed class KernelWriter(RouteNetlink route, IWireGuardClient wireGuar
     // Long enough not to be sent twice, and turned off at once.
     private static readonly TimeSpan HandshakeKeepalive = TimeSpan.FromSeconds(25);
 
-    private const int SideBySide = 8;
+    private const int SideBySide = 4;
     private const int LargestBatch = 256;
 
     /// <summary>Carries out a plan in order.</summary>
@@ -44,7 +44,7 @@ internal sealed class KernelWriter(RouteNetlink route, IWireGuardClient wireGuar
             throw new KernelRefusedException([.. refused], plan.Count);
     }
 
-    // Steps of one kind on different interfaces are done side by side: a wireguard-go takes 20 ms to start.
+    // Steps of one kind on different interfaces are done side by side: a wireguard-go takes 20 ms to start, and more of them than this only starve each other.
     private static List<KernelChange> BatchAt(IReadOnlyList<KernelChange> plan, int start)
     {
         var first = plan[start];

@@ -1,6 +1,7 @@
 using Vprox.Netlink;
 using Vprox.NodeAgent.Core;
 using Vprox.NodeAgent.Core.DataPlane;
+using Vprox.NodeAgent.Core.DataPlane.Changes;
 using Vprox.WireGuard;
 
 namespace Vprox.NodeAgent.Adapters.Kernel;
@@ -27,6 +28,9 @@ public sealed class NodeDataPlane : INodeDataPlane, IDisposable
 
     /// <inheritdoc/>
     public string WireGuardBackend => _wireGuard.Backend;
+
+    /// <inheritdoc/>
+    public uint? RulesetGeneration => _ruleset.Generation;
 
     /// <summary>Opens the kernel's interfaces in the calling thread's network namespace.</summary>
     /// <exception cref="WireGuardException">There is no WireGuard of the kind that was asked for.</exception>
@@ -89,7 +93,8 @@ public sealed class NodeDataPlane : INodeDataPlane, IDisposable
         _held = null;
         await _writer.ApplyAsync(plan, betweenSteps, cancellationToken);
         _held = desired;
-        return new KernelRound([.. plan.Select(change => change.ToString())], [.. repairs.Select(change => change.ToString())]);
+        return new KernelRound(
+            [.. plan.Select(change => change.ToString())], [.. repairs.Select(change => change.ToString())], repairs.Any(change => change is ChangeRuleset));
     }
 
     private async Task<bool> KnowsAsync(string name, WireGuardKey key, CancellationToken cancellationToken) =>

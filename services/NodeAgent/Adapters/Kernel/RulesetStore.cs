@@ -15,7 +15,10 @@ internal sealed class RulesetStore : IDisposable
 
     // How this version of nft spells what was written differently, line by line.
     private readonly Dictionary<string, string> _spellings = [];
-    private Known? _known;
+    private volatile Known? _known;
+
+    /// <summary>The ruleset's number after the last listing or change; null when something else came between.</summary>
+    public uint? Generation => _known?.Generation;
 
     /// <summary>The table as it is; null when there is none.</summary>
     public NftTable? Read()

@@ -11,6 +11,9 @@ public interface INodeDataPlane
     /// <summary>"kernel" or "userspace": which WireGuard was found at start.</summary>
     string WireGuardBackend { get; }
 
+    /// <summary>The number of the nftables ruleset after our last look at it or change of it; null when that is not known. May be read at any time.</summary>
+    uint? RulesetGeneration { get; }
+
     /// <summary>Our WireGuard interfaces (vp&lt;port&gt;) with their peers as the kernel has them now; empty on a fresh node.</summary>
     Task<IReadOnlyList<Device>> ReadDevicesAsync(CancellationToken cancellationToken);
 

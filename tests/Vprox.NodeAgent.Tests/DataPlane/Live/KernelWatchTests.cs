@@ -19,7 +19,7 @@ public sealed class KernelWatchTests(NodeLab lab) : IClassFixture<NodeLab>
         await lab.ApplyAsync(address);
         var signals = new Signals();
         using var gate = new KernelGate(TimeProvider.System);
-        using var watch = lab.Node.Run(() => new KernelWatchLoop(gate, signals, TimeProvider.System, NullLogger<KernelWatchLoop>.Instance));
+        using var watch = lab.Node.Run(() => new KernelWatchLoop(gate, lab.DataPlane, signals, TimeProvider.System, NullLogger<KernelWatchLoop>.Instance));
         await watch.StartAsync(CancellationToken.None);
         // What the watch saw first is not what is meant.
         await signals.Reconcile.WaitAsync(TimeSpan.FromMilliseconds(600), CancellationToken.None);
@@ -28,6 +28,26 @@ public sealed class KernelWatchTests(NodeLab lab) : IClassFixture<NodeLab>
         lab.Node.Execute(words[0], words[1..]);
 
         Assert.True(await signals.Reconcile.WaitAsync(TimeSpan.FromSeconds(20), CancellationToken.None));
+        await lab.ApplyAsync(address);
+        await watch.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task A_table_that_is_deleted_right_after_our_own_change_makes_a_round_at_once()
+    {
+        var address = lab.Address(0);
+        await lab.ApplyAsync(address);
+        var signals = new Signals();
+        using var gate = new KernelGate(TimeProvider.System);
+        using var watch = lab.Node.Run(() => new KernelWatchLoop(gate, lab.DataPlane, signals, TimeProvider.System, NullLogger<KernelWatchLoop>.Instance));
+        await watch.StartAsync(CancellationToken.None);
+        await signals.Reconcile.WaitAsync(TimeSpan.FromMilliseconds(600), CancellationToken.None);
+
+        lab.Node.Execute("nft", "delete", "table", "inet", "vprox");
+        await gate.RunAsync(() => lab.ApplyAsync(address), CancellationToken.None);
+        lab.Node.Execute("nft", "delete", "table", "inet", "vprox");
+        Assert.True(await signals.Reconcile.WaitAsync(TimeSpan.FromSeconds(20), CancellationToken.None));
+
         await lab.ApplyAsync(address);
         await watch.StopAsync(CancellationToken.None);
     }
