@@ -8,6 +8,9 @@ internal static class Crowd
     private const string Workspace = "ws-crowd";
     private const int MostPerProxy = 5;
 
+    // In userspace each address is a process that has to start; all at once, they starve the lab.
+    private const int AtOnce = 4;
+
     // A new address costs an AssociateAddress, of which EC2 takes 5 a second beyond a burst.
     private static readonly TimeSpan FillDeadline = TimeSpan.FromMinutes(4);
     private static readonly TimeSpan DrainDeadline = TimeSpan.FromSeconds(60);
@@ -29,10 +32,13 @@ internal static class Crowd
 
         var missing = addresses - drill.Traffic.Addresses.Count;
         var counts = Enumerable.Range(0, (missing + MostPerProxy - 1) / MostPerProxy).Select(index => Math.Min(MostPerProxy, missing - (index * MostPerProxy)));
-        var answers = await Task.WhenAll(counts.Select((count, index) =>
-            lab.Scheduler.RequestProxyAsync($"crowd{index}-{lab.Name}", Workspace, count, FillDeadline, cancel)));
-        if (answers.FirstOrDefault(answer => answer.Exchange != "vprox.proxy-ready") is { } rejected)
-            throw new LabException($"A proxy was rejected: {rejected.Text("reason")}");
+        foreach (var some in counts.Index().Chunk(AtOnce))
+        {
+            var answers = await Task.WhenAll(some.Select(each =>
+                lab.Scheduler.RequestProxyAsync($"crowd{each.Index}-{lab.Name}", Workspace, each.Item, FillDeadline, cancel)));
+            if (answers.FirstOrDefault(answer => answer.Exchange != "vprox.proxy-ready") is { } rejected)
+                throw new LabException($"A proxy was rejected: {rejected.Text("reason")}");
+        }
         if (await CountOnAsync(drill, full, cancel) is var held && held != addresses)
             throw new LabException($"{full.Name} holds {held} addresses and not {addresses}");
 
