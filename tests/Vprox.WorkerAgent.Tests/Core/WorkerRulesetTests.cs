@@ -20,10 +20,12 @@ public sealed class WorkerRulesetTests
               counter dropped_unasked { }
               set containers { type ipv4_addr; }
               set paths { type ipv4_addr . ifname; }
+              map zones { typeof ip saddr : ct zone; }
               set container_links { type ifname; }
               set local_paths { type ifname . ifname; }
               set closed_links { type ifname; }
               set closed_subnets { type ipv4_addr; flags interval; auto-merge; }
+              chain raw_prerouting { type filter hook prerouting priority raw; policy accept; }
               chain prerouting { type filter hook prerouting priority mangle - 10; policy accept; }
               chain input { type filter hook input priority filter - 10; policy accept; }
               chain forward { type filter hook forward priority filter - 10; policy accept; }
@@ -38,6 +40,7 @@ public sealed class WorkerRulesetTests
               }
             }
             flush table inet vprox_worker
+            flush map inet vprox_worker zones
             flush set inet vprox_worker containers
             flush set inet vprox_worker paths
             flush set inet vprox_worker container_links
@@ -46,11 +49,15 @@ public sealed class WorkerRulesetTests
             flush set inet vprox_worker closed_subnets
             add element inet vprox_worker containers { 10.88.0.2, 10.88.0.3, 10.88.0.9 }
             add element inet vprox_worker paths { 10.88.0.2 . "vw0" }
+            add element inet vprox_worker zones { 10.88.0.2 : 36866 }
             add element inet vprox_worker container_links { "br0", "cni0" }
             add element inet vprox_worker local_paths { "br0" . "br0", "cni0" . "cni0" }
             add element inet vprox_worker closed_links { "cni0" }
             add element inet vprox_worker closed_subnets { 10.99.0.0/16 }
             table inet vprox_worker {
+              chain raw_prerouting {
+                ct original zone set ip saddr map @zones
+              }
               chain prerouting {
                 ip saddr @containers meta l4proto { tcp, udp } th dport 53 fib daddr type local counter name "dropped_host_dns" drop
               }

@@ -34,11 +34,15 @@ public static class WorkerRuleset
             .OrderBy(Addressing.Ipv4.ToUInt32).Select(ip => ip.ToString()));
         Elements(text, "paths", desired.Containers.Where(container => container.Tunnel is not null).OrderBy(container => Addressing.Ipv4.ToUInt32(container.Ip))
             .Select(container => $"{container.Ip} . \"{TunnelNames.Interface(container.Tunnel!.Value)}\""));
+        var tunnels = desired.Tunnels.ToDictionary(tunnel => tunnel.Slot);
+        Elements(text, "zones", desired.Containers.Where(container => container.Tunnel is { } slot && tunnels.ContainsKey(slot))
+            .OrderBy(container => Addressing.Ipv4.ToUInt32(container.Ip))
+            .Select(container => string.Create(CultureInfo.InvariantCulture, $"{container.Ip} : {ConntrackZone.Of(tunnels[container.Tunnel!.Value].InnerAddresses[0])}")));
         Elements(text, "container_links", links);
         Elements(text, "local_paths", links.Select(link => $"{link} . {link}"));
         Elements(text, "closed_links", guard.Interfaces.Distinct().Order(StringComparer.Ordinal).Select(NftName.Interface));
         Elements(text, "closed_subnets", guard.Subnets.Distinct().Order().Select(subnet => subnet.ToString()));
-        text.Append(CultureInfo.InvariantCulture, $"table inet {Table} {{\n");
+        text.Append(CultureInfo.InvariantCulture, $"table inet {Table} {{\n").Append(Zones);
         if (!guard.AllowHostDns)
             text.Append(HostDns);
         text.Append(Forward(guard)).Append(Host);
@@ -59,10 +63,12 @@ public static class WorkerRuleset
               counter dropped_unasked { }
               set containers { type ipv4_addr; }
               set paths { type ipv4_addr . ifname; }
+              map zones { typeof ip saddr : ct zone; }
               set container_links { type ifname; }
               set local_paths { type ifname . ifname; }
               set closed_links { type ifname; }
               set closed_subnets { type ipv4_addr; flags interval; auto-merge; }
+              chain raw_prerouting { type filter hook prerouting priority raw; policy accept; }
               chain prerouting { type filter hook prerouting priority mangle - 10; policy accept; }
               chain input { type filter hook input priority filter - 10; policy accept; }
               chain forward { type filter hook forward priority filter - 10; policy accept; }
@@ -87,6 +93,7 @@ public static class WorkerRuleset
                 """);
         }
         text.Append(CultureInfo.InvariantCulture, $"flush table inet {Table}\n");
+        text.Append(CultureInfo.InvariantCulture, $"flush map inet {Table} zones\n");
         foreach (var set in (string[])["containers", "paths", "container_links", "local_paths", "closed_links", "closed_subnets"])
             text.Append(CultureInfo.InvariantCulture, $"flush set inet {Table} {set}\n");
     }
@@ -97,6 +104,15 @@ public static class WorkerRuleset
         if (list.Length > 0)
             text.Append(CultureInfo.InvariantCulture, $"add element inet {Table} {set} {{ {list} }}\n");
     }
+
+    // What conntrack remembers of a container is of no use to the next one at its address: with the inner address of another tunnel its packets would
+    // be dropped at the node, for as long as a port to the same server is used again. Answers are found in the zone of all, where ports are given out.
+    private const string Zones = """
+          chain raw_prerouting {
+            ct original zone set ip saddr map @zones
+          }
+
+        """;
 
     // Asked before the host translates the destination: whatever resolver runs here would ask the world from the worker's own address.
     private const string HostDns = """
