@@ -6,5 +6,6 @@ public static class AllBenchmarks
     /// <summary>The benchmarks.</summary>
     public static IReadOnlyList<IBenchmark> All { get; } =
     [
+        new Ports.PortsBenchmark(),
     ];
 }
