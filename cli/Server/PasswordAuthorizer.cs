@@ -1,4 +1,3 @@
-using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -45,7 +44,7 @@ internal sealed class PasswordAuthorizer(ServerOptions options, SilentPeers sile
     /// <summary>What a body asks for; what cannot be read asks for nothing, as a client of modal-labs/vprox.</summary>
     internal static PortWish WishOf(PeerRequest request) => new(
         request.PortBlocks.ValueKind == JsonValueKind.Number && request.PortBlocks.TryGetInt32(out var blocks) ? Math.Clamp(blocks, 0, MostBlocks) : 0,
-        [.. (request.ReadInnerAddresses() ?? []).Take(MostBlocks).OfType<IPAddress>()]);
+        [.. (request.ReadInnerAddresses() ?? []).Take(MostBlocks).OfType<System.Net.IPAddress>()]);
 
     private static byte[] Digest(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 }
