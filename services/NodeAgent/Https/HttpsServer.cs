@@ -10,7 +10,7 @@ namespace Vprox.NodeAgent.Https;
 /// <summary>HTTPS on every address of the node, each static address with its own certificate: which one, the connection's local address says.</summary>
 public static class HttpsServer
 {
-    /// <summary>Largest body read; the longest honest one has 66 bytes.</summary>
+    /// <summary>Largest body read; one that names the 312 inner addresses it keeps has under 5,000 bytes.</summary>
     public const int LargestBody = 8192;
 
     /// <summary>Adds the listener on all addresses, as a node has it whose addresses come and go.</summary>
