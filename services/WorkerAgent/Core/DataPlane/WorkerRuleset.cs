@@ -54,7 +54,7 @@ public static class WorkerRuleset
         text.Append(Forward(guard)).Append(Host);
         text.Append("  chain postrouting {\n");
         foreach (var tunnel in desired.Tunnels.OrderBy(tunnel => tunnel.Slot))
-            Translate(text, TunnelNames.Interface(tunnel.Slot), tunnel);
+            Translate(text, TunnelNames.Interface(tunnel.Slot), tunnel, OpenedCounter(tunnel.Slot));
         return text.Append("  }\n}\n").ToString();
     }
 
@@ -157,14 +157,16 @@ public static class WorkerRuleset
     /// <param name="text">The ruleset that is being written.</param>
     /// <param name="link">The tunnel's interface.</param>
     /// <param name="tunnel">The tunnel.</param>
-    public static void Translate(StringBuilder text, string link, DesiredTunnel tunnel)
+    /// <param name="opened">A counter of the table, for the connections that take a port of a block; null counts none.</param>
+    public static void Translate(StringBuilder text, string link, DesiredTunnel tunnel, string? opened = null)
     {
         var name = NftName.Interface(link);
         if (tunnel.Blocks.Count > 0)
         {
+            var count = opened is null ? "" : $"counter name \"{opened}\" ";
             var map = string.Join(", ", tunnel.Blocks.Select((block, i) => string.Create(CultureInfo.InvariantCulture, $"{i} : {block.Address} . {block.Ports}")));
             text.Append(CultureInfo.InvariantCulture,
-                $"    oifname {name} meta l4proto {{ tcp, udp }} counter name \"{OpenedCounter(tunnel.Slot)}\" snat ip to numgen inc mod {tunnel.Blocks.Count} map {{ {map} }}\n");
+                $"    oifname {name} meta l4proto {{ tcp, udp }} {count}snat ip to numgen inc mod {tunnel.Blocks.Count} map {{ {map} }}\n");
         }
         text.Append(CultureInfo.InvariantCulture, $"    oifname {name} snat ip to {tunnel.InnerAddresses[0]}\n");
     }
