@@ -83,6 +83,9 @@ internal static partial class Log
     [LoggerMessage(3043, LogLevel.Information, "{Count} leases ended and their port blocks became free")]
     public static partial void LeasesEnded(this ILogger logger, int count);
 
+    [LoggerMessage(3044, LogLevel.Warning, "No port block of {Address} was free for proxy {ProxyId} on worker {WorkerId}; its tunnel shares ports, and its connections will not survive a move")]
+    public static partial void TunnelSharesPorts(this ILogger logger, string address, string proxyId, string workerId);
+
     [LoggerMessage(3050, LogLevel.Warning, "Region {Region} could no longer lose any one node: {Reasons}")]
     public static partial void InvariantBroken(this ILogger logger, string region, string reasons);
 

@@ -85,6 +85,7 @@ public sealed class RequestProxy(AllocatorStore store, PlacementMessages message
             address.State = StaticAddressState.Allocated;
             address.ProxyId = request.ProxyId;
             address.Ordinal = ordinal;
+            address.PortBlockSize = options.PortBlockSize;
             address.Generation++;
             database.Placements.Add(new Placement
             {

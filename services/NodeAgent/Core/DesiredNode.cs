@@ -63,6 +63,9 @@ public sealed record DesiredAddress
     /// <summary>The address's inner /22.</summary>
     public required Ipv4Prefix Inner { get; init; }
 
+    /// <summary>Ports in one of its blocks.</summary>
+    public int BlockSize { get; init; } = AddressLayout.BlockSize;
+
     /// <summary>The address's WireGuard key.</summary>
     public required WireGuardPrivateKey PrivateKey { get; init; }
 

@@ -32,6 +32,7 @@ public static class DesiredNodeBuilder
                 IsHosts = metadata.HolderOf(placement.PrivateAddress)?.HostAddresses.Contains(placement.PrivateAddress) ?? false,
                 ListenPort = placement.ListenPort,
                 Inner = placement.Inner,
+                BlockSize = placement.BlockSize,
                 PrivateKey = placement.Identity!.WireGuardPrivateKey,
                 Peers = [.. peers.Of(placement.Address).Select(ToDesired)],
                 Generation = placement.Generation,

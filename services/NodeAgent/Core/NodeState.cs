@@ -159,7 +159,7 @@ public sealed partial class NodeState(string nodeId)
     /// <summary>A tunnel connects.</summary>
     public ConnectOutcome Connect(IPAddress address, Ipv4Prefix inner, ConnectRequest request, DateTimeOffset now)
     {
-        lock (_lock) return _peers.Connect(address, inner, request, now);
+        lock (_lock) return _peers.Connect(address, inner, request, now, _placements.Find(address)?.Here?.BlockSize ?? AddressLayout.BlockSize);
     }
 
     /// <summary>Takes back a connect that the kernel refused.</summary>
@@ -168,7 +168,7 @@ public sealed partial class NodeState(string nodeId)
         lock (_lock)
         {
             _peers.Restore(address, connected.Peer.PublicKey, connected.Before);
-            foreach (var peer in connected.Displaced)
+            foreach (var peer in connected.Displaced.Concat(connected.Reduced))
                 _peers.Restore(address, peer.PublicKey, peer);
         }
     }

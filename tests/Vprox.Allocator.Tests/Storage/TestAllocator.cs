@@ -87,9 +87,10 @@ internal sealed class TestAllocator : IAsyncDisposable
         return placed;
     }
 
-    public async Task<GrantAnswer> GrantAsync(string publicKey, string proxyId = "p-1", int? blocks = null, string? workspaceId = null, string? address = null) =>
+    public async Task<GrantAnswer> GrantAsync(string publicKey, string proxyId = "p-1", int? blocks = null, string? workspaceId = null, string? address = null,
+        params IReadOnlyList<string> returned) =>
         await Get<IssueGrant>().HandleAsync(
-            new RequestGrant { ProxyId = proxyId, WorkerId = "worker-1", PeerPublicKey = publicKey, Blocks = blocks, WorkspaceId = workspaceId, Address = address },
+            new RequestGrant { ProxyId = proxyId, WorkerId = "worker-1", PeerPublicKey = publicKey, Blocks = blocks, WorkspaceId = workspaceId, Address = address, ReturnedInnerAddresses = returned },
             CancellationToken.None);
 
     public Task UnhealthyAsync(string nodeId) => JudgeAsync(judge => judge.MarkUnhealthyAsync(nodeId, Time.GetUtcNow(), CancellationToken.None));

@@ -37,6 +37,7 @@ internal static class DesiredNodes
         from privateAddress in Gen.Int[0, 1]
         from owners in Gen.Int[-1, 3].Array[3]
         from known in Gen.Bool
+        from blockSize in Gen.Int[0, 3].Select(power => BlockLayout.SmallestSize << power)
         select new DesiredAddress
         {
             Address = Ipv4.Parse($"192.0.2.{1 + index}"),
@@ -45,6 +46,7 @@ internal static class DesiredNodes
             IsHosts = index == 3 && link is not null,
             ListenPort = 50_000 + index,
             Inner = Ipv4Prefix.Parse("240.0.0.0/8").Subnet(22, index),
+            BlockSize = blockSize,
             PrivateKey = Keys[(2 * index) + key],
             Peers = Peers(index, owners, known),
         };

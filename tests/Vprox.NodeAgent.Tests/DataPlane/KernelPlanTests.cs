@@ -134,7 +134,7 @@ public sealed class KernelPlanTests
 
         Assert.Equal(
             """
-            nft table inet vprox: objects added: 203
+            nft table inet vprox: objects added: 207
             interface vp50000 created
             interface vp50000 given its key, port 50000 and mark
             route added: unreachable default table 50000 metric 4294967295

@@ -39,6 +39,7 @@ public sealed class WorkerRulesetTests
                 policy = { syn_sent : 10, time_wait : 10, close : 5 };
               }
             }
+            table inet vprox_worker { counter opened_vw0 { }; }
             flush table inet vprox_worker
             flush map inet vprox_worker zones
             flush set inet vprox_worker containers
@@ -90,7 +91,7 @@ public sealed class WorkerRulesetTests
                 oifname "vw*" counter name "dropped_strangers" drop
               }
               chain postrouting {
-                oifname "vw0" meta l4proto { tcp, udp } snat ip to numgen inc mod 2 map { 0 : 240.0.0.2 . 1024-1279, 1 : 240.0.0.3 . 1280-1535 }
+                oifname "vw0" meta l4proto { tcp, udp } counter name "opened_vw0" snat ip to numgen inc mod 2 map { 0 : 240.0.0.2 . 1024-1279, 1 : 240.0.0.3 . 1280-1535 }
                 oifname "vw0" snat ip to 240.0.0.2
               }
             }

@@ -26,6 +26,9 @@ public sealed record Placement
     /// <summary>The inner /22.</summary>
     public required Ipv4Prefix Inner { get; init; }
 
+    /// <summary>Ports in one of its blocks.</summary>
+    public int BlockSize { get; init; } = AddressLayout.BlockSize;
+
     /// <summary>The tunnels the Allocator knows.</summary>
     public required IReadOnlyList<PlacedTunnel> Peers { get; init; }
 

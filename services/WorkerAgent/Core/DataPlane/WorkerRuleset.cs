@@ -18,7 +18,12 @@ public static class WorkerRuleset
     /// <summary>The counter of packets that would have left outside a tunnel.</summary>
     public const string LeakCounter = "dropped_leaks";
 
+    private static readonly string[] Sets = ["containers", "paths", "container_links", "local_paths", "closed_links", "closed_subnets"];
+
     private const string Tunnels = "\"vw*\"";
+
+    /// <summary>The counter of a tunnel's new connections. One of a slot that is free again stays until the table goes: the slot's next tunnel counts on.</summary>
+    public static string OpenedCounter(int slot) => string.Create(CultureInfo.InvariantCulture, $"opened_{TunnelNames.Interface(slot)}");
 
     /// <summary>The whole table.</summary>
     /// <param name="desired">What shall be.</param>
@@ -30,6 +35,11 @@ public static class WorkerRuleset
             .Distinct().Order(StringComparer.Ordinal).Select(NftName.Interface).ToList();
         var text = new StringBuilder();
         Declare(text, guard);
+        foreach (var tunnel in desired.Tunnels.Where(tunnel => tunnel.Blocks.Count > 0).OrderBy(tunnel => tunnel.Slot))
+            text.Append(CultureInfo.InvariantCulture, $"table inet {Table} {{ counter {OpenedCounter(tunnel.Slot)} {{ }}; }}\n");
+        text.Append(CultureInfo.InvariantCulture, $"flush table inet {Table}\nflush map inet {Table} zones\n");
+        foreach (var set in Sets)
+            text.Append(CultureInfo.InvariantCulture, $"flush set inet {Table} {set}\n");
         Elements(text, "containers", desired.Containers.Select(container => container.Ip).Concat(stillHeld).Distinct()
             .OrderBy(Addressing.Ipv4.ToUInt32).Select(ip => ip.ToString()));
         Elements(text, "paths", desired.Containers.Where(container => container.Tunnel is not null).OrderBy(container => Addressing.Ipv4.ToUInt32(container.Ip))
@@ -48,7 +58,7 @@ public static class WorkerRuleset
         text.Append(Forward(guard)).Append(Host);
         text.Append("  chain postrouting {\n");
         foreach (var tunnel in desired.Tunnels.OrderBy(tunnel => tunnel.Slot))
-            Translate(text, TunnelNames.Interface(tunnel.Slot), tunnel);
+            Translate(text, TunnelNames.Interface(tunnel.Slot), tunnel, OpenedCounter(tunnel.Slot));
         return text.Append("  }\n}\n").ToString();
     }
 
@@ -92,10 +102,6 @@ public static class WorkerRuleset
 
                 """);
         }
-        text.Append(CultureInfo.InvariantCulture, $"flush table inet {Table}\n");
-        text.Append(CultureInfo.InvariantCulture, $"flush map inet {Table} zones\n");
-        foreach (var set in (string[])["containers", "paths", "container_links", "local_paths", "closed_links", "closed_subnets"])
-            text.Append(CultureInfo.InvariantCulture, $"flush set inet {Table} {set}\n");
     }
 
     private static void Elements(StringBuilder text, string set, IEnumerable<string> elements)
@@ -166,14 +172,16 @@ public static class WorkerRuleset
     /// <param name="text">The ruleset that is being written.</param>
     /// <param name="link">The tunnel's interface.</param>
     /// <param name="tunnel">The tunnel.</param>
-    public static void Translate(StringBuilder text, string link, DesiredTunnel tunnel)
+    /// <param name="opened">A counter of the table, for the connections that take a port of a block; null counts none.</param>
+    public static void Translate(StringBuilder text, string link, DesiredTunnel tunnel, string? opened = null)
     {
         var name = NftName.Interface(link);
         if (tunnel.Blocks.Count > 0)
         {
+            var count = opened is null ? "" : $"counter name \"{opened}\" ";
             var map = string.Join(", ", tunnel.Blocks.Select((block, i) => string.Create(CultureInfo.InvariantCulture, $"{i} : {block.Address} . {block.Ports}")));
             text.Append(CultureInfo.InvariantCulture,
-                $"    oifname {name} meta l4proto {{ tcp, udp }} snat ip to numgen inc mod {tunnel.Blocks.Count} map {{ {map} }}\n");
+                $"    oifname {name} meta l4proto {{ tcp, udp }} {count}snat ip to numgen inc mod {tunnel.Blocks.Count} map {{ {map} }}\n");
         }
         text.Append(CultureInfo.InvariantCulture, $"    oifname {name} snat ip to {tunnel.InnerAddresses[0]}\n");
     }
