@@ -48,6 +48,9 @@ public sealed record StaticIpPlaced
     /// <summary>Rate the address never exceeds, in Mbit/s; null means the node's share.</summary>
     public int? CeilingMbps { get; init; }
 
+    /// <summary>Grows with every change of the two rates, apart from <see cref="Generation"/>: nothing moves when they change.</summary>
+    public long BandwidthGeneration { get; init; }
+
     /// <summary>The tunnels known so far, so that they work the moment the address arrives.</summary>
     public IReadOnlyList<PlacedPeer> Peers { get; init; } = [];
 
