@@ -26,6 +26,9 @@ public sealed record Placement
     /// <summary>The inner /22.</summary>
     public required Ipv4Prefix Inner { get; init; }
 
+    /// <summary>What it may send and receive.</summary>
+    public required Bandwidth Bandwidth { get; init; }
+
     /// <summary>The tunnels the Allocator knows.</summary>
     public required IReadOnlyList<PlacedTunnel> Peers { get; init; }
 

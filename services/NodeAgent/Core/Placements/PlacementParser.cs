@@ -26,6 +26,8 @@ public static class PlacementParser
             error = $"ListenPort {message.ListenPort} is outside {AddressLayout.ListenPorts}";
         else if (!Ipv4Prefix.TryParse(message.InnerSubnet, out var inner) || inner.Length != AddressLayout.InnerPrefixLength)
             error = $"InnerSubnet \"{message.InnerSubnet}\" is not a /{AddressLayout.InnerPrefixLength}";
+        else if (message is { GuaranteedMbps: < 1 } or { CeilingMbps: < 1 } || message.CeilingMbps < message.GuaranteedMbps)
+            error = $"GuaranteedMbps {message.GuaranteedMbps} and CeilingMbps {message.CeilingMbps} are not rates, the lower first";
         else if (!TryParsePeers(message.Peers ?? [], inner, out var peers, out error))
             return false;
         else
@@ -37,6 +39,7 @@ public static class PlacementParser
                 PrivateAddress = privateAddress,
                 ListenPort = message.ListenPort,
                 Inner = inner,
+                Bandwidth = new Bandwidth(message.GuaranteedMbps, message.CeilingMbps),
                 Peers = peers,
                 Message = message with { Peers = message.Peers ?? [], GrantKeys = message.GrantKeys ?? [], SealedIdentity = message.SealedIdentity ?? "" },
             };

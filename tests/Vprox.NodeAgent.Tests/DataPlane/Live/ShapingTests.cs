@@ -1,0 +1,178 @@
+using Vprox.NodeAgent.Core;
+using Vprox.NodeAgent.Core.DataPlane.Shaping;
+using Vprox.NodeAgent.Tests.Given;
+
+namespace Vprox.NodeAgent.Tests.DataPlane.Live;
+
+/// <summary>Bandwidth of static addresses, measured: real tunnels, real packets, this kernel's HTB.</summary>
+public sealed class ShapingTests
+{
+    private static readonly TimeSpan While = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Start = TimeSpan.FromMilliseconds(500);
+    private static readonly int[] FirstBlock = [0];
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_address_keeps_to_its_ceiling_in_each_direction(bool outgoing)
+    {
+        using var lab = new ShapingLab();
+        var address = await lab.ConnectAsync(0, new Bandwidth(null, 10), FirstBlock);
+        await lab.ApplyAsync(address);
+        using var stream = outgoing ? lab.Upload(address, 0) : lab.Download(address, 0);
+        await WarmAsync(lab, address, stream, outgoing);
+
+        await stream.SendAsync(25, While);
+
+        // A machine under load may deliver late, never more.
+        Assert.InRange(stream.ArrivedMbps(Start), 8.5, 10.2);
+        Assert.True(lab.Counted(address, outgoing).Drops > 0);
+        Assert.Equal(0u, lab.Counted(address, !outgoing).Drops);
+    }
+
+    [Fact]
+    public async Task A_guarantee_holds_whatever_others_send()
+    {
+        using var lab = new ShapingLab(linkMbps: 20);
+        var guaranteed = await lab.ConnectAsync(0, new Bandwidth(9, null), FirstBlock);
+        var greedy = await lab.ConnectAsync(1, Bandwidth.Any, FirstBlock);
+        await lab.ApplyAsync(guaranteed, greedy);
+        using var steady = lab.Upload(guaranteed, 0);
+        using var flood = lab.Upload(greedy, 0);
+        await WarmAsync(lab, guaranteed, steady, outgoing: true);
+        await WarmAsync(lab, greedy, flood, outgoing: true);
+
+        await Task.WhenAll(flood.SendAsync(40, While), steady.SendAsync(6, While));
+
+        await Eventually.EqualAsync(steady.Sent, () => steady.Received);
+        Assert.Equal(0u, lab.Counted(guaranteed, outgoing: true).Drops);
+        Assert.True(lab.Counted(greedy, outgoing: true).Drops > 0);
+    }
+
+    [Fact]
+    public async Task What_others_leave_is_borrowed()
+    {
+        using var lab = new ShapingLab(linkMbps: 20);
+        var guaranteed = await lab.ConnectAsync(0, new Bandwidth(9, null), FirstBlock);
+        var greedy = await lab.ConnectAsync(1, Bandwidth.Any, FirstBlock);
+        await lab.ApplyAsync(guaranteed, greedy);
+        using var flood = lab.Upload(greedy, 0);
+        await WarmAsync(lab, greedy, flood, outgoing: true);
+
+        await flood.SendAsync(40, While);
+
+        Assert.InRange(flood.ArrivedMbps(Start), 16, 20.2);
+    }
+
+    [Fact]
+    public async Task A_rate_changes_while_packets_flow_and_none_is_lost()
+    {
+        using var lab = new ShapingLab();
+        var address = await lab.ConnectAsync(0, new Bandwidth(null, 40), FirstBlock);
+        await lab.ApplyAsync(address);
+        using var up = lab.Upload(address, 0);
+        using var down = lab.Download(address, 0, port: 10);
+        await WarmAsync(lab, address, up, outgoing: true);
+        var sending = Task.WhenAll(up.SendAsync(5, While), down.SendAsync(5, While));
+
+        var changes = 0;
+        for (; !sending.IsCompleted; changes++)
+        {
+            var round = await lab.ApplyAsync(address with { Bandwidth = new Bandwidth(8 + (changes % 3), 12 + (changes % 20)) });
+            Assert.All(round.Steps, step => Assert.EndsWith(", changed", step, StringComparison.Ordinal));
+            await Task.Delay(20);
+        }
+
+        await sending;
+        await Eventually.EqualAsync((up.Sent, down.Sent), () => (up.Received, down.Received));
+        Assert.InRange(changes, 3, int.MaxValue);
+        TestContext.Current.SendDiagnosticMessage($"{changes} changes, {up.Sent + down.Sent} packets");
+    }
+
+    [Fact]
+    public async Task Counters_are_exact()
+    {
+        using var lab = new ShapingLab();
+        var address = await lab.ConnectAsync(0, new Bandwidth(null, 10), FirstBlock);
+        await lab.ApplyAsync(address);
+        using var up = lab.Upload(address, 0);
+        using var down = lab.Download(address, 0, port: 10);
+        await WarmAsync(lab, address, up, outgoing: true);
+        var before = (Up: lab.Counted(address, outgoing: true), Down: lab.Counted(address, outgoing: false));
+
+        await up.SendAsync(2, TimeSpan.FromSeconds(1), size: 500);
+        await down.SendAsync(1, TimeSpan.FromSeconds(1), size: 200);
+        await Eventually.EqualAsync((up.Sent, down.Sent), () => (up.Received, down.Received));
+
+        var after = (Up: lab.Counted(address, outgoing: true), Down: lab.Counted(address, outgoing: false));
+        // One had been sent to warm the tunnel.
+        Assert.Equal(((ulong)up.Sent - 1, ((ulong)up.Sent - 1) * 528), (after.Up.Packets - before.Up.Packets, after.Up.Bytes - before.Up.Bytes));
+        Assert.Equal(((ulong)down.Sent, (ulong)down.Sent * 228), (after.Down.Packets - before.Down.Packets, after.Down.Bytes - before.Down.Bytes));
+
+        // At the limit: whatever did not pass was dropped, and is counted so.
+        before = after;
+        var sent = down.Sent;
+        await down.SendAsync(25, TimeSpan.FromSeconds(1));
+        await Eventually.TrueAsync(
+            () => lab.Counted(address, outgoing: false) is var now && now.Packets - before.Down.Packets + (now.Drops - before.Down.Drops) == (ulong)(down.Sent - sent),
+            "passed and dropped are all that was sent");
+        Assert.True(lab.Counted(address, outgoing: false).Drops > 0);
+    }
+
+    [Fact]
+    public async Task Somebody_elses_qdisc_is_left_alone_and_told()
+    {
+        using var lab = new ShapingLab();
+        lab.Lab.Node.Execute("tc", "qdisc add dev ens5 root handle 1: tbf rate 1gbit burst 100k latency 10ms".Split(' '));
+        lab.Lab.Node.Execute("tc", "qdisc add dev ens5 clsact".Split(' '));
+        lab.Lab.Node.Execute("tc", "filter add dev ens5 ingress pref 7 protocol ip u32 match ip dst 192.0.2.99 flowid :1".Split(' '));
+        var address = await lab.ConnectAsync(0, new Bandwidth(null, 10), FirstBlock);
+
+        await lab.ApplyAsync(address);
+        Assert.Contains("ens5", Assert.Single(lab.DataPlane.ShapingFlaws, flaw => flaw.Contains("somebody else", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Empty((await lab.ApplyAsync(address)).Steps);
+        using (var down = lab.Download(address, 0))
+        {
+            await WarmAsync(lab, address, down, outgoing: false);
+            await down.SendAsync(25, While);
+            Assert.InRange(down.ArrivedMbps(Start), 8.5, 10.2);
+        }
+
+        await lab.DataPlane.TeardownAsync(CancellationToken.None);
+        Assert.StartsWith("qdisc tbf 1: root", lab.Lab.Node.Execute("tc", "qdisc", "show", "dev", "ens5"), StringComparison.Ordinal);
+        var filters = lab.Lab.Node.Execute("tc", "filter", "show", "dev", "ens5", "ingress");
+        Assert.Contains("pref 7 u32", filters, StringComparison.Ordinal);
+        Assert.DoesNotContain("pref 22016", filters, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Tunnels_share_their_address_equally_or_the_agent_says_that_they_do_not()
+    {
+        using var lab = new ShapingLab();
+        var address = await lab.ConnectAsync(0, new Bandwidth(null, 10), FirstBlock, [1, 2]);
+        await lab.ApplyAsync(address);
+        if (lab.DataPlane.Options.Shaping!.Leaf == LeafKind.Fifo)
+        {
+            Assert.Contains(lab.DataPlane.ShapingFlaws, flaw => flaw.StartsWith("tunnels of an address", StringComparison.Ordinal));
+            return;
+        }
+        using var one = lab.Upload(address, 0);
+        using var many = lab.Upload(address, 1);
+        using var more = lab.Upload(address, 2);
+        await WarmAsync(lab, address, one, outgoing: true);
+        await WarmAsync(lab, address, many, outgoing: true);
+
+        await Task.WhenAll(one.SendAsync(8, While), many.SendAsync(20, While), more.SendAsync(20, While));
+
+        TestContext.Current.SendDiagnosticMessage($"one flow {one.ArrivedMbps(Start)}, two flows {many.ArrivedMbps(Start)} and {more.ArrivedMbps(Start)}");
+        Assert.InRange(one.ArrivedMbps(Start) / (many.ArrivedMbps(Start) + more.ArrivedMbps(Start)), 0.8, 1.25);
+    }
+
+    // Until the handshake is done WireGuard keeps packets back.
+    private static async Task WarmAsync(ShapingLab lab, DesiredAddress address, DatagramStream stream, bool outgoing)
+    {
+        using var up = outgoing ? null : lab.Upload(address, 0, port: 200);
+        await (up ?? stream).SendAsync(1, 100);
+        await Eventually.TrueAsync(() => (up ?? stream).Received > 0, "the tunnel carries");
+    }
+}
