@@ -1,0 +1,13 @@
+using Vprox.Bench.Shaping;
+
+namespace Vprox.Bench;
+
+/// <summary>Every benchmark, in the order in which they run when none is named.</summary>
+public static class AllBenchmarks
+{
+    /// <summary>The benchmarks.</summary>
+    public static IReadOnlyList<IBenchmark> All { get; } =
+    [
+        new ShapingBenchmark(),
+    ];
+}
