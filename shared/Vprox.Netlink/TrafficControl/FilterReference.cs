@@ -20,17 +20,19 @@ public readonly record struct FilterReference(int LinkIndex, TrafficHandle Paren
     internal TrafficHeader Header => new(LinkIndex, new TrafficHandle(Handle), Parent, ((uint)Preference << 16) | BinaryPrimitives.ReverseEndianness(Protocol));
 
     internal string Words(string kind) => string.Create(CultureInfo.InvariantCulture,
-        $"dev if{LinkIndex} parent {Parent} protocol {ProtocolName} pref {Preference} handle {HandleText(kind)}");
+        $"dev if{LinkIndex} parent {Parent} protocol {ProtocolName} pref {Preference}{(Handle == 0 ? "" : " handle ")}{HandleText(kind)}");
 
     private string ProtocolName => Protocol switch { Ipv4 => "ip", AnyProtocol => "all", var other => $"0x{other:x4}" };
 
     private string HandleText(string kind)
     {
+        if (Handle == 0)
+            return "";
         if (kind != U32Key.KindName)
             return string.Create(CultureInfo.InvariantCulture, $"{Handle}");
         var (table, bucket, number) = (Handle >> 20, (Handle >> 12) & 0xff, Handle & 0xfff);
         return number == 0 && bucket == 0
             ? string.Create(CultureInfo.InvariantCulture, $"{table:x}:")
-            : string.Create(CultureInfo.InvariantCulture, $"{table:x}:{(bucket == 0 ? "" : bucket.ToString("x", CultureInfo.InvariantCulture))}:{number:x}");
+            : string.Create(CultureInfo.InvariantCulture, $"{(table == 0 ? "" : table.ToString("x", CultureInfo.InvariantCulture))}:{(bucket == 0 ? "" : bucket.ToString("x", CultureInfo.InvariantCulture))}:{number:x}");
     }
 }
