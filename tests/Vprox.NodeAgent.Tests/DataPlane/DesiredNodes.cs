@@ -11,7 +11,11 @@ namespace Vprox.NodeAgent.Tests.DataPlane;
 /// <summary>Nodes with up to four static addresses, here or not yet, on either ENI, with peers that come and go; the fourth is the host's as well.</summary>
 internal static class DesiredNodes
 {
-    public static readonly DataPlaneOptions Options = new([Ipv4Prefix.Parse("10.0.0.0/8"), Ipv4Prefix.Parse("10.1.0.0/16")], Shaping: new ShapingOptions(LinkMbps: 1_000));
+    /// <summary>Of a node whose link nobody knows: an ENI is shaped where an address asks for it.</summary>
+    public static readonly DataPlaneOptions Options = new([Ipv4Prefix.Parse("10.0.0.0/8"), Ipv4Prefix.Parse("10.1.0.0/16")], Shaping: new ShapingOptions());
+
+    /// <summary>Of one whose link is known: all of it is shaped.</summary>
+    public static readonly DataPlaneOptions OfKnownLink = Options with { Shaping = new ShapingOptions(LinkMbps: 1_000) };
 
     /// <summary>The fourth's private addresses: the host has them without us.</summary>
     public static readonly IReadOnlyList<IPAddress> HostAddresses = [Ipv4.Parse("10.0.1.70"), Ipv4.Parse("10.0.1.71")];

@@ -98,7 +98,20 @@ public sealed class KernelPlanTests
             var state = State(node);
             foreach (var change in KernelPlan.Between(KernelState.Empty, state))
                 state = ModelKernel.Apply(state, change);
-            return state.Tunnels.Count + state.Addresses.Count + state.Routes.Count + state.Rules.Count == 0 && state.Ruleset is null;
+            return state.Tunnels.Count + state.Addresses.Count + state.Routes.Count + state.Rules.Count + state.Shaping.Blocks.Count + state.Shaping.Objects.Count == 0 && state.Ruleset is null;
+        }, iter: Iterations);
+
+    [Fact]
+    public void An_ENI_of_which_nobody_asks_a_rate_is_not_shaped() =>
+        DesiredNodes.Any.Sample(node =>
+        {
+            var nobody = node with { Addresses = [.. node.Addresses.Select(address => address with { Bandwidth = Bandwidth.Any })] };
+            Assert.Empty(State(nobody).Shaping.Objects);
+            Assert.Empty(State(nobody).Shaping.Blocks);
+            Assert.Empty(State(nobody).Ruleset!.Objects["map classes"].Elements);
+            var asked = node.Addresses.Where(address => address.Bandwidth != Bandwidth.Any).Select(address => address.LinkName ?? address.AwaitedLinkName);
+            Assert.True(State(node).Shaping.Objects.Values.Select(item => item.Link).Where(link => link.StartsWith("ens", StringComparison.Ordinal)).ToHashSet().SetEquals(asked!));
+            Assert.Equal(2, DesiredKernel.For(nobody, DesiredNodes.OfKnownLink).Shaping.Blocks.Count);
         }, iter: Iterations);
 
     [Fact]
@@ -176,7 +189,7 @@ public sealed class KernelPlanTests
             route added: 10.0.1.0/24 dev ens5 table 50000 src 10.0.1.64
             route added: default via 10.0.1.1 onlink dev ens5 table 50000 src 10.0.1.64
             """,
-            string.Join('\n', KernelPlan.Between(State(node), KernelState.Empty)));
+            string.Join('\n', KernelPlan.Between(DesiredKernel.For(node, DesiredNodes.OfKnownLink), KernelState.Empty)));
     }
 
     [Fact]
@@ -197,10 +210,10 @@ public sealed class KernelPlanTests
                 Peers = [],
             })],
         };
-        var actual = State(node);
+        var actual = DesiredKernel.For(node, DesiredNodes.OfKnownLink);
         var watch = System.Diagnostics.Stopwatch.StartNew();
 
-        Assert.Empty(KernelPlan.Between(State(node), actual));
+        Assert.Empty(KernelPlan.Between(DesiredKernel.For(node, DesiredNodes.OfKnownLink), actual));
 
         TestContext.Current.SendDiagnosticMessage("240 addresses planned in {0} ms", watch.ElapsedMilliseconds);
         Assert.InRange(watch.ElapsedMilliseconds, 0, 5_000);

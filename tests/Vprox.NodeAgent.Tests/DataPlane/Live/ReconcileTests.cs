@@ -126,7 +126,7 @@ public sealed class ReconcileTests : IDisposable
         Assert.Empty(await _lab.ApplyAsync(addresses));
     }
 
-    private DesiredAddress[] Two() => [_lab.Address(0, _lab.WorkerPeer("240.0.0.2")), _lab.Address(1)];
+    private DesiredAddress[] Two() => [_lab.Address(0, _lab.WorkerPeer("240.0.0.2")) with { Bandwidth = new Bandwidth(5, 50) }, _lab.Address(1)];
 
     private string Snapshot() => KernelSnapshot.Of(_lab.Node);
 }

@@ -6,6 +6,7 @@ using Vprox.NodeAgent.Adapters.Kernel;
 using Vprox.NodeAgent.Core;
 using Vprox.NodeAgent.Core.DataPlane;
 using Vprox.NodeAgent.Core.DataPlane.Ruleset;
+using Vprox.NodeAgent.Core.DataPlane.Shaping;
 using Vprox.WireGuard;
 
 namespace Vprox.NodeAgent.Tests.DataPlane.Live;
@@ -163,7 +164,7 @@ public sealed class RulesetTests : IDisposable
         Assert.DoesNotContain("packets 0 ", _namespace.Execute("nft", "list", "counter", "inet", "vprox", "tunnel_ipv6"), StringComparison.Ordinal);
     }
 
-    private static NftTable Table(int addresses) => NodeRuleset.For(Desired(addresses), NodeLab.Options);
+    private static NftTable Table(int addresses) => NodeRuleset.For(Desired(addresses), NodeLab.Options with { Shaping = new ShapingOptions(LinkMbps: 1_000) });
 
     private static DesiredNode Desired(int addresses) => new()
     {

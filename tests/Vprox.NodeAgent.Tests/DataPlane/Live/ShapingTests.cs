@@ -120,6 +120,57 @@ public sealed class ShapingTests
     }
 
     [Fact]
+    public async Task An_ENI_stays_as_it_was_until_an_address_of_it_asks_for_a_rate_and_then_all_of_its_addresses_are_counted()
+    {
+        using var lab = new ShapingLab();
+        var before = lab.Lab.Node.Execute("tc", "qdisc", "show");
+        var address = await lab.ConnectAsync(0, Bandwidth.Any, FirstBlock);
+        var other = await lab.ConnectAsync(1, Bandwidth.Any, FirstBlock);
+        using var up = lab.Upload(other, 0);
+
+        await lab.ApplyAsync(address, other);
+        await WarmAsync(lab, other, up, outgoing: true);
+
+        Assert.Equal(before, WithoutTunnels(lab.Lab.Node.Execute("tc", "qdisc", "show")));
+        Assert.DoesNotContain("vpi-", lab.Lab.Node.Execute("ip", "link"), StringComparison.Ordinal);
+        Assert.Empty(lab.DataPlane.CountTraffic());
+
+        var sending = up.SendAsync(57, While);
+        await lab.ApplyAsync(address with { Bandwidth = new Bandwidth(null, 10) }, other);
+        await sending;
+
+        // The kernel drops what is sent while a link's root qdisc is exchanged (qdisc_graft, net/sched/sch_api.c).
+        TestContext.Current.SendDiagnosticMessage($"the first tree of an ENI cost {up.Sent - up.Received} of {up.Sent} packets, 5 a millisecond");
+        Assert.InRange(lab.Counted(other, outgoing: true).Packets, 1ul, (ulong)up.Received);
+        Assert.Contains("qdisc htb 56: root", lab.Lab.Node.Execute("tc", "qdisc", "show", "dev", "ens5"), StringComparison.Ordinal);
+        Assert.DoesNotContain("htb", lab.Lab.Node.Execute("tc", "qdisc", "show", "dev", "ens6"), StringComparison.Ordinal);
+
+        await lab.ApplyAsync(address, other);
+        Assert.Equal(before, WithoutTunnels(lab.Lab.Node.Execute("tc", "qdisc", "show")));
+    }
+
+    [Fact]
+    public async Task With_a_known_link_the_first_rate_costs_no_packet()
+    {
+        using var lab = new ShapingLab(linkMbps: 1_000);
+        var address = await lab.ConnectAsync(0, Bandwidth.Any, FirstBlock);
+        await lab.ApplyAsync(address);
+        using var up = lab.Upload(address, 0);
+        using var down = lab.Download(address, 0, port: 10);
+        await WarmAsync(lab, address, up, outgoing: true);
+        var sending = Task.WhenAll(up.SendAsync(10, While), down.SendAsync(10, While));
+
+        await lab.ApplyAsync(address with { Bandwidth = new Bandwidth(11, 20) });
+        // Another address comes and goes meanwhile.
+        await lab.ApplyAsync(address with { Bandwidth = new Bandwidth(11, 20) }, lab.Lab.Address(1) with { Bandwidth = new Bandwidth(5, 5) });
+        await lab.ApplyAsync(address with { Bandwidth = new Bandwidth(11, 20) });
+        await lab.ApplyAsync(address);
+
+        await sending;
+        await Eventually.EqualAsync((up.Sent, down.Sent), () => (up.Received, down.Received));
+    }
+
+    [Fact]
     public async Task Somebody_elses_qdisc_is_left_alone_and_told()
     {
         using var lab = new ShapingLab();
@@ -175,4 +226,7 @@ public sealed class ShapingTests
         await (up ?? stream).SendAsync(1, 100);
         await Eventually.TrueAsync(() => (up ?? stream).Received > 0, "the tunnel carries");
     }
+
+    private static string WithoutTunnels(string listing) =>
+        string.Concat(listing.Split('\n').Where(line => line.Length > 0 && !line.Contains("dev vp", StringComparison.Ordinal)).Select(line => line + '\n'));
 }
