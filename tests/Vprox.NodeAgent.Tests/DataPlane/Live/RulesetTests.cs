@@ -174,6 +174,7 @@ public sealed class RulesetTests : IDisposable
             Address = Ipv4.FromUInt32(Ipv4.ToUInt32(IPAddress.Parse("192.0.2.1")) + (uint)index),
             PrivateAddress = Ipv4.FromUInt32(Ipv4.ToUInt32(IPAddress.Parse("10.0.1.64")) + (uint)index),
             LinkName = index == 1 ? null : "ens5",
+            AwaitedLinkName = "ens5",
             ListenPort = 50_000 + index,
             Inner = Ipv4Prefix.Parse("240.0.0.0/8").Subnet(22, index),
             PrivateKey = Key,

@@ -135,12 +135,12 @@ public sealed class ShapingTests
         Assert.DoesNotContain("vpi-", lab.Lab.Node.Execute("ip", "link"), StringComparison.Ordinal);
         Assert.Empty(lab.DataPlane.CountTraffic());
 
-        var sending = up.SendAsync(57, While);
+        var sending = up.SendAsync(10, While);
         await lab.ApplyAsync(address with { Bandwidth = new Bandwidth(null, 10) }, other);
         await sending;
 
-        // The kernel drops what is sent while a link's root qdisc is exchanged (qdisc_graft, net/sched/sch_api.c).
-        TestContext.Current.SendDiagnosticMessage($"the first tree of an ENI cost {up.Sent - up.Received} of {up.Sent} packets, 5 a millisecond");
+        // The kernel drops what is sent while a link's root qdisc is exchanged (qdisc_graft, net/sched/sch_api.c): less than a millisecond.
+        await Eventually.TrueAsync(() => up.Received >= up.Sent - 5, "the first tree of an ENI costs next to nothing");
         Assert.InRange(lab.Counted(other, outgoing: true).Packets, 1ul, (ulong)up.Received);
         Assert.Contains("qdisc htb 56: root", lab.Lab.Node.Execute("tc", "qdisc", "show", "dev", "ens5"), StringComparison.Ordinal);
         Assert.DoesNotContain("htb", lab.Lab.Node.Execute("tc", "qdisc", "show", "dev", "ens6"), StringComparison.Ordinal);
