@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 . eng/build.sh
 vprox_require_root
 vprox_install_packages
-vprox_build_program bench/Vprox.Bench
+vprox_build_program bench/Vprox.Bench -p:AsDeployed=true
 
 # A file named relatively is meant from where the caller stands.
 cd "$here"
