@@ -27,7 +27,7 @@ internal sealed class ShapedNode : IDisposable
         (Worker, Node, Internet) = (NetworkNamespace.Create($"{prefix}-worker"), NetworkNamespace.Create($"{prefix}-node"), NetworkNamespace.Create($"{prefix}-net"));
         Run(Internet, "ip", $"link add node mtu 1420 type veth peer name ens5 mtu 1420 netns {Node.Name}", "address add 10.1.255.1/24 dev node",
             $"address add {Server}/32 dev lo", "link set node up");
-        Run(Worker, "ip", $"link add up mtu 1420 type veth peer name worker mtu 1420 netns {Node.Name}", "address add 10.9.0.2/24 dev up", "link set up up",
+        Run(Worker, "ip", $"link add eth0 mtu 1420 type veth peer name worker mtu 1420 netns {Node.Name}", "address add 10.9.0.2/24 dev eth0", "link set eth0 up",
             "route add default via 10.9.0.1");
         Run(Node, "ip", "address add 10.1.255.10/24 dev ens5", "address add 10.9.0.1/24 dev worker", "link set ens5 up", "link set worker up",
             "route add default via 10.1.255.1", "route add 10.1.0.0/17 via 10.9.0.2");

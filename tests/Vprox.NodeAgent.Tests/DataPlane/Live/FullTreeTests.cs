@@ -52,12 +52,36 @@ public sealed class FullTreeTests : IDisposable
     {
         foreach (var count in (int[])[0, 3, 4, 1, 2, 0])
         {
-            Bring(Desired(count));
+            var watch = Stopwatch.StartNew();
+            var steps = Bring(Desired(count));
+            TestContext.Current.SendDiagnosticMessage($"{count} addresses: {steps} steps in {watch.Elapsed.TotalMilliseconds:0.0} ms");
             Assert.Empty(Plan(Desired(count)));
         }
         Bring(ShapingState.None);
         Assert.DoesNotContain(_route.Qdiscs(), qdisc => qdisc.Handle.Major != 0);
         Assert.DoesNotContain(_route.Links(), link => link.Kind == LinkKind.Ifb);
+    }
+
+    [Fact]
+    public void What_nobody_changed_is_not_read_again()
+    {
+        var desired = Desired(3);
+        Bring(desired);
+        using var monitor = _lab.Node.Run(TrafficMonitor.Open);
+        var reader = new ShapingReader(_route, monitor);
+        ShapingState Read() => reader.Read(_route.Links().ToDictionary(link => link.Index), desired);
+
+        var first = Read();
+        Assert.Same(first, Read());
+
+        _lab.Node.Execute("tc", "class change dev vpi-ens5 parent 56:1 classid 56:2 htb rate 1mbit".Split(' '));
+        var second = Read();
+        Assert.NotSame(first, second);
+        Assert.Same(second, Read());
+
+        // What went with a link is not told.
+        NodeLab.Ip(_lab.Node, "link delete vpi-ens5");
+        Assert.DoesNotContain(Read().Objects.Keys, key => key.Link == "vpi-ens5");
     }
 
     private ShapingState Desired(int addresses)

@@ -6,6 +6,7 @@ using Vprox.NodeAgent.Adapters.Kernel;
 using Vprox.NodeAgent.Core;
 using Vprox.NodeAgent.Core.DataPlane;
 using Vprox.NodeAgent.Core.DataPlane.Shaping;
+using Vprox.NodeAgent.Tests.Given;
 using Vprox.WireGuard;
 
 namespace Vprox.NodeAgent.Tests.DataPlane.Live;
@@ -61,6 +62,14 @@ public sealed class ShapingLab : IDisposable
             (Lab.Internet, new IPEndPoint(NodeLab.Server, 0)),
             (Lab.WorkerHost, new IPEndPoint(AddressLayout.AddressOfBlock(address.Inner, block), inside)),
             new IPEndPoint(address.PrivateAddress, inside));
+    }
+
+    /// <summary>Until the handshake is done WireGuard keeps packets back.</summary>
+    public async Task WarmAsync(DesiredAddress address, DatagramStream stream, bool outgoing)
+    {
+        using var up = outgoing ? null : Upload(address, 0, port: 200);
+        await (up ?? stream).SendAsync(1, 100);
+        await Eventually.TrueAsync(() => (up ?? stream).Received > 0, "the tunnel carries");
     }
 
     public void Dispose()

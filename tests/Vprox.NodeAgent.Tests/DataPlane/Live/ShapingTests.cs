@@ -20,7 +20,7 @@ public sealed class ShapingTests
         var address = await lab.ConnectAsync(0, new Bandwidth(null, 10), FirstBlock);
         await lab.ApplyAsync(address);
         using var stream = outgoing ? lab.Upload(address, 0) : lab.Download(address, 0);
-        await WarmAsync(lab, address, stream, outgoing);
+        await lab.WarmAsync(address, stream, outgoing);
 
         await stream.SendAsync(25, While);
 
@@ -39,8 +39,8 @@ public sealed class ShapingTests
         await lab.ApplyAsync(guaranteed, greedy);
         using var steady = lab.Upload(guaranteed, 0);
         using var flood = lab.Upload(greedy, 0);
-        await WarmAsync(lab, guaranteed, steady, outgoing: true);
-        await WarmAsync(lab, greedy, flood, outgoing: true);
+        await lab.WarmAsync(guaranteed, steady, outgoing: true);
+        await lab.WarmAsync(greedy, flood, outgoing: true);
 
         await Task.WhenAll(flood.SendAsync(40, While), steady.SendAsync(6, While));
 
@@ -57,7 +57,7 @@ public sealed class ShapingTests
         var greedy = await lab.ConnectAsync(1, Bandwidth.Any, FirstBlock);
         await lab.ApplyAsync(guaranteed, greedy);
         using var flood = lab.Upload(greedy, 0);
-        await WarmAsync(lab, greedy, flood, outgoing: true);
+        await lab.WarmAsync(greedy, flood, outgoing: true);
 
         await flood.SendAsync(40, While);
 
@@ -72,7 +72,7 @@ public sealed class ShapingTests
         await lab.ApplyAsync(address);
         using var up = lab.Upload(address, 0);
         using var down = lab.Download(address, 0, port: 10);
-        await WarmAsync(lab, address, up, outgoing: true);
+        await lab.WarmAsync(address, up, outgoing: true);
         var sending = Task.WhenAll(up.SendAsync(5, While), down.SendAsync(5, While));
 
         var changes = 0;
@@ -97,7 +97,7 @@ public sealed class ShapingTests
         await lab.ApplyAsync(address);
         using var up = lab.Upload(address, 0);
         using var down = lab.Download(address, 0, port: 10);
-        await WarmAsync(lab, address, up, outgoing: true);
+        await lab.WarmAsync(address, up, outgoing: true);
         var before = (Up: lab.Counted(address, outgoing: true), Down: lab.Counted(address, outgoing: false));
 
         await up.SendAsync(2, TimeSpan.FromSeconds(1), size: 500);
@@ -129,7 +129,7 @@ public sealed class ShapingTests
         using var up = lab.Upload(other, 0);
 
         await lab.ApplyAsync(address, other);
-        await WarmAsync(lab, other, up, outgoing: true);
+        await lab.WarmAsync(other, up, outgoing: true);
 
         Assert.Equal(before, WithoutTunnels(lab.Lab.Node.Execute("tc", "qdisc", "show")));
         Assert.DoesNotContain("vpi-", lab.Lab.Node.Execute("ip", "link"), StringComparison.Ordinal);
@@ -157,7 +157,7 @@ public sealed class ShapingTests
         await lab.ApplyAsync(address);
         using var up = lab.Upload(address, 0);
         using var down = lab.Download(address, 0, port: 10);
-        await WarmAsync(lab, address, up, outgoing: true);
+        await lab.WarmAsync(address, up, outgoing: true);
         var sending = Task.WhenAll(up.SendAsync(10, While), down.SendAsync(10, While));
 
         await lab.ApplyAsync(address with { Bandwidth = new Bandwidth(11, 20) });
@@ -184,7 +184,7 @@ public sealed class ShapingTests
         Assert.Empty((await lab.ApplyAsync(address)).Steps);
         using (var down = lab.Download(address, 0))
         {
-            await WarmAsync(lab, address, down, outgoing: false);
+            await lab.WarmAsync(address, down, outgoing: false);
             await down.SendAsync(25, While);
             Assert.InRange(down.ArrivedMbps(Start), 8.5, 10.2);
         }
@@ -194,37 +194,6 @@ public sealed class ShapingTests
         var filters = lab.Lab.Node.Execute("tc", "filter", "show", "dev", "ens5", "ingress");
         Assert.Contains("pref 7 u32", filters, StringComparison.Ordinal);
         Assert.DoesNotContain("pref 22016", filters, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Tunnels_share_their_address_equally_or_the_agent_says_that_they_do_not()
-    {
-        using var lab = new ShapingLab();
-        var address = await lab.ConnectAsync(0, new Bandwidth(null, 10), FirstBlock, [1, 2]);
-        await lab.ApplyAsync(address);
-        if (lab.DataPlane.Options.Shaping!.Leaf == LeafKind.Fifo)
-        {
-            Assert.Contains(lab.DataPlane.ShapingFlaws, flaw => flaw.StartsWith("tunnels of an address", StringComparison.Ordinal));
-            return;
-        }
-        using var one = lab.Upload(address, 0);
-        using var many = lab.Upload(address, 1);
-        using var more = lab.Upload(address, 2);
-        await WarmAsync(lab, address, one, outgoing: true);
-        await WarmAsync(lab, address, many, outgoing: true);
-
-        await Task.WhenAll(one.SendAsync(8, While), many.SendAsync(20, While), more.SendAsync(20, While));
-
-        TestContext.Current.SendDiagnosticMessage($"one flow {one.ArrivedMbps(Start)}, two flows {many.ArrivedMbps(Start)} and {more.ArrivedMbps(Start)}");
-        Assert.InRange(one.ArrivedMbps(Start) / (many.ArrivedMbps(Start) + more.ArrivedMbps(Start)), 0.8, 1.25);
-    }
-
-    // Until the handshake is done WireGuard keeps packets back.
-    private static async Task WarmAsync(ShapingLab lab, DesiredAddress address, DatagramStream stream, bool outgoing)
-    {
-        using var up = outgoing ? null : lab.Upload(address, 0, port: 200);
-        await (up ?? stream).SendAsync(1, 100);
-        await Eventually.TrueAsync(() => (up ?? stream).Received > 0, "the tunnel carries");
     }
 
     private static string WithoutTunnels(string listing) =>
