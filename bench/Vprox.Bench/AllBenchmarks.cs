@@ -1,3 +1,5 @@
+using Vprox.Bench.Shaping;
+
 namespace Vprox.Bench;
 
 /// <summary>Every benchmark, in the order in which they run when none is named.</summary>
@@ -7,5 +9,6 @@ public static class AllBenchmarks
     public static IReadOnlyList<IBenchmark> All { get; } =
     [
         new Ports.PortsBenchmark(),
+        new ShapingBenchmark(),
     ];
 }

@@ -35,6 +35,9 @@ internal static partial class Log
     [LoggerMessage(3014, LogLevel.Warning, "Workspace {WorkspaceId} tried to release proxy {ProxyId}, which belongs to another; nothing was released")]
     public static partial void ForeignReleaseRefused(this ILogger logger, string proxyId, string workspaceId);
 
+    [LoggerMessage(3015, LogLevel.Information, "Proxy {ProxyId} was given {GuaranteedMbps} Mbit/s guaranteed and a ceiling of {CeilingMbps}, revision {Revision}")]
+    public static partial void BandwidthChanged(this ILogger logger, string proxyId, int? guaranteedMbps, int? ceilingMbps, long revision);
+
     [LoggerMessage(3020, LogLevel.Information, "Address {Address} was served by node {NodeId}, generation {Generation}")]
     public static partial void AddressServed(this ILogger logger, string address, string nodeId, long generation);
 

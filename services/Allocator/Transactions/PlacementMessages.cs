@@ -85,6 +85,7 @@ public sealed class PlacementMessages(StoredIdentities identities, GrantKeyring 
             GrantKeys = [],
             GuaranteedMbps = proxy.GuaranteedMbps,
             CeilingMbps = proxy.CeilingMbps,
+            BandwidthGeneration = proxy.BandwidthGeneration,
             FromNodeId = placement.Serving ? null : placement.PreviousNodeId,
         };
     }

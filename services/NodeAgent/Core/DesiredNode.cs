@@ -57,6 +57,12 @@ public sealed record DesiredAddress
     /// </summary>
     public bool IsHosts { get; init; }
 
+    /// <summary>The ENI that the placement names, where the address is awaited; null when the node has no such ENI.</summary>
+    public string? AwaitedLinkName { get; init; }
+
+    /// <summary>What it may send and receive.</summary>
+    public Bandwidth Bandwidth { get; init; } = Bandwidth.Any;
+
     /// <summary>UDP port, 49152..65535; the interface is named vp&lt;port&gt;.</summary>
     public required int ListenPort { get; init; }
 

@@ -30,6 +30,8 @@ public static class DesiredNodeBuilder
                 PrivateAddress = placement.PrivateAddress,
                 LinkName = LinkOf(placement, metadata),
                 IsHosts = metadata.HolderOf(placement.PrivateAddress)?.HostAddresses.Contains(placement.PrivateAddress) ?? false,
+                AwaitedLinkName = metadata.NetworkInterfaces.FirstOrDefault(eni => eni.NetworkInterfaceId == placement.Message.NetworkInterfaceId)?.LinkName,
+                Bandwidth = placement.Bandwidth,
                 ListenPort = placement.ListenPort,
                 Inner = placement.Inner,
                 BlockSize = placement.BlockSize,

@@ -33,6 +33,12 @@ public sealed partial class NodeState(string nodeId)
         get { lock (_lock) return ServingNow(); }
     }
 
+    /// <summary>The addresses that are placed here, or still held, by their listen port.</summary>
+    public IReadOnlyDictionary<int, IPAddress> AddressesByPort
+    {
+        get { lock (_lock) return _placements.Held.DistinctBy(placement => placement.ListenPort).ToDictionary(placement => placement.ListenPort, placement => placement.Address); }
+    }
+
     /// <summary>The tunnels of all addresses.</summary>
     public int PeerCount
     {

@@ -51,6 +51,9 @@ public sealed record StaticIpPlaced
     /// <summary>Ports in one block: 128, 256, 512 or 1024; null means 256.</summary>
     public int? PortBlockSize { get; init; }
 
+    /// <summary>Grows with every change of the two rates, apart from <see cref="Generation"/>: nothing moves when they change.</summary>
+    public long BandwidthGeneration { get; init; }
+
     /// <summary>The tunnels known so far, so that they work the moment the address arrives.</summary>
     public IReadOnlyList<PlacedPeer> Peers { get; init; } = [];
 

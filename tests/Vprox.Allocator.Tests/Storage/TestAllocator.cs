@@ -68,9 +68,9 @@ internal sealed class TestAllocator : IAsyncDisposable
 
     public Task JoinAsync(NodeJoined node) => Get<RecordNode>().HandleAsync(node, CancellationToken.None);
 
-    public Task RequestAsync(string proxyId = "p-1", string workspaceId = "ws-1", int count = 1, string? region = null, int? ceilingMbps = null) =>
+    public Task RequestAsync(string proxyId = "p-1", string workspaceId = "ws-1", int count = 1, string? region = null, int? ceilingMbps = null, long revision = 0) =>
         Get<RequestProxy>().HandleAsync(
-            new ProxyRequested { ProxyId = proxyId, WorkspaceId = workspaceId, AddressCount = count, Region = region, CeilingMbps = ceilingMbps }, CancellationToken.None);
+            new ProxyRequested { ProxyId = proxyId, WorkspaceId = workspaceId, AddressCount = count, Region = region, CeilingMbps = ceilingMbps, Revision = revision }, CancellationToken.None);
 
     public Task ServeAsync(StaticIpPlaced placed) => Get<ConfirmServing>().HandleAsync(
         new StaticIpServing { Address = placed.Address, NodeId = placed.NodeId, Generation = placed.Generation }, CancellationToken.None);

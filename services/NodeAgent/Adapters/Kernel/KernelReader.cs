@@ -7,9 +7,11 @@ using Vprox.WireGuard;
 namespace Vprox.NodeAgent.Adapters.Kernel;
 
 /// <summary>Reads what is ours in the kernel: a dump each of links, addresses, routes and rules, and every interface's peers.</summary>
-internal sealed class KernelReader(RouteNetlink route, IWireGuardClient wireGuard, RulesetStore ruleset)
+internal sealed class KernelReader(RouteNetlink route, IWireGuardClient wireGuard, RulesetStore ruleset, TrafficMonitor? traffic = null)
 {
     private const int SideBySide = 16;
+
+    private readonly ShapingReader _shaping = new(route, traffic);
 
     /// <summary>Reads it all.</summary>
     /// <param name="desired">Names the settings to read, and the private addresses that are ours whoever put them on an ENI.</param>
@@ -43,6 +45,7 @@ internal sealed class KernelReader(RouteNetlink route, IWireGuardClient wireGuar
                 .Where(setting => setting.Value is not null)
                 .ToDictionary(setting => setting.Key, setting => setting.Value!),
             Ruleset = ruleset.Read(),
+            Shaping = _shaping.Read(links, desired.Shaping),
         };
     }
 

@@ -2,6 +2,7 @@ using Vprox.Netlink;
 using Vprox.NodeAgent.Core;
 using Vprox.NodeAgent.Core.DataPlane;
 using Vprox.NodeAgent.Core.DataPlane.Changes;
+using Vprox.NodeAgent.Core.DataPlane.Shaping;
 using Vprox.WireGuard;
 
 namespace Vprox.NodeAgent.Adapters.Kernel;
@@ -10,9 +11,11 @@ namespace Vprox.NodeAgent.Adapters.Kernel;
 public sealed class NodeDataPlane : INodeDataPlane, IDisposable
 {
     private readonly DataPlaneOptions _options;
+    private readonly ShapingSupport? _support;
     private readonly IWireGuardClient _wireGuard;
     private readonly RouteNetlink _route;
     private readonly RulesetStore _ruleset;
+    private readonly TrafficMonitor _traffic = TrafficMonitor.Open();
     private readonly KernelReader _reader;
     private readonly KernelWriter _writer;
 
@@ -21,8 +24,10 @@ public sealed class NodeDataPlane : INodeDataPlane, IDisposable
 
     private NodeDataPlane(DataPlaneOptions options, IWireGuardClient wireGuard, RouteNetlink route, RulesetStore ruleset)
     {
-        (_options, _wireGuard, _route, _ruleset) = (options, wireGuard, route, ruleset);
-        _reader = new KernelReader(route, wireGuard, ruleset);
+        _support = options.Shaping is null ? null : ShapingSupport.Probe(route);
+        _options = options with { Shaping = _support?.Leaf is { } leaf ? options.Shaping! with { Leaf = leaf } : null };
+        (_wireGuard, _route, _ruleset) = (wireGuard, route, ruleset);
+        _reader = new KernelReader(route, wireGuard, ruleset, _traffic);
         _writer = new KernelWriter(route, wireGuard, ruleset);
     }
 
@@ -38,6 +43,15 @@ public sealed class NodeDataPlane : INodeDataPlane, IDisposable
     public static NodeDataPlane Open(DataPlaneOptions options, WireGuardBackend backend) =>
         new(options, WireGuardClient.Open(backend), RouteNetlink.Open(), new RulesetStore());
 
+    /// <summary>The options in force: how packets wait is what the kernel has.</summary>
+    internal DataPlaneOptions Options => _options;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> ShapingFlaws { get; private set; } = [];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<AddressTraffic> CountTraffic() => new ShapingReader(_route).Count();
+
     /// <inheritdoc/>
     public Task<IReadOnlyList<Device>> ReadDevicesAsync(CancellationToken cancellationToken) => _reader.DevicesAsync(cancellationToken);
 
@@ -47,7 +61,7 @@ public sealed class NodeDataPlane : INodeDataPlane, IDisposable
 
     /// <inheritdoc/>
     public Task<KernelRound> ApplyAsync(DesiredNode desired, Func<Task> betweenSteps, CancellationToken cancellationToken) =>
-        ApplyAsync(DesiredKernel.For(desired, _options), betweenSteps, cancellationToken);
+        ApplyAsync(DesiredKernel.For(desired, _options), DesiredShaping.Flaws(desired, _options), betweenSteps, cancellationToken);
 
     /// <inheritdoc/>
     public Task ArriveAsync(DesiredNode desired, CancellationToken cancellationToken) =>
@@ -76,7 +90,7 @@ public sealed class NodeDataPlane : INodeDataPlane, IDisposable
     }
 
     /// <inheritdoc/>
-    public async Task TeardownAsync(CancellationToken cancellationToken) => await ApplyAsync(KernelState.Empty, () => Task.CompletedTask, cancellationToken);
+    public async Task TeardownAsync(CancellationToken cancellationToken) => await ApplyAsync(KernelState.Empty, [], () => Task.CompletedTask, cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -84,15 +98,19 @@ public sealed class NodeDataPlane : INodeDataPlane, IDisposable
         _wireGuard.Dispose();
         _route.Dispose();
         _ruleset.Dispose();
+        _traffic.Dispose();
     }
 
-    private async Task<KernelRound> ApplyAsync(KernelState desired, Func<Task> betweenSteps, CancellationToken cancellationToken)
+    private async Task<KernelRound> ApplyAsync(KernelState desired, IReadOnlyList<string> flaws, Func<Task> betweenSteps, CancellationToken cancellationToken)
     {
-        var plan = KernelPlan.Between(desired, await _reader.ReadAsync(desired, cancellationToken));
+        var actual = await _reader.ReadAsync(desired, cancellationToken);
+        var plan = KernelPlan.Between(desired, actual);
         var repairs = KernelRepairs.In(plan, desired, _held);
         _held = null;
-        await _writer.ApplyAsync(plan, betweenSteps, cancellationToken);
-        _held = desired;
+        var unshaped = await _writer.ApplyAsync(plan, betweenSteps, cancellationToken);
+        // What the kernel did not take is tried again and is nobody's doing.
+        _held = unshaped.Count == 0 ? desired : desired with { Shaping = actual.Shaping };
+        ShapingFlaws = [.. _support?.Missing is { } missing ? [missing] : Array.Empty<string>(), .. flaws, .. DesiredShaping.Flaws(actual.Shaping), .. unshaped];
         return new KernelRound(
             [.. plan.Select(change => change.ToString())], [.. repairs.Select(change => change.ToString())], repairs.Any(change => change is ChangeRuleset));
     }

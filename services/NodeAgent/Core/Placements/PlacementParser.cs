@@ -28,6 +28,8 @@ public static class PlacementParser
             error = $"InnerSubnet \"{message.InnerSubnet}\" is not a /{AddressLayout.InnerPrefixLength}";
         else if (message.PortBlockSize is { } size && !BlockLayout.IsSize(size))
             error = $"PortBlockSize {size} is not 128, 256, 512 or 1024";
+        else if (message is { GuaranteedMbps: < 1 } or { CeilingMbps: < 1 } || message.CeilingMbps < message.GuaranteedMbps)
+            error = $"GuaranteedMbps {message.GuaranteedMbps} and CeilingMbps {message.CeilingMbps} are not rates, the lower first";
         else if (!TryParsePeers(message.Peers ?? [], inner, out var peers, out error))
             return false;
         else
@@ -40,6 +42,7 @@ public static class PlacementParser
                 ListenPort = message.ListenPort,
                 Inner = inner,
                 BlockSize = message.PortBlockSize ?? AddressLayout.BlockSize,
+                Bandwidth = new Bandwidth(message.GuaranteedMbps, message.CeilingMbps),
                 Peers = peers,
                 Message = message with { Peers = message.Peers ?? [], GrantKeys = message.GrantKeys ?? [], SealedIdentity = message.SealedIdentity ?? "" },
             };

@@ -6,6 +6,7 @@ using Vprox.NodeAgent.Adapters.Kernel;
 using Vprox.NodeAgent.Core;
 using Vprox.NodeAgent.Core.DataPlane;
 using Vprox.NodeAgent.Core.DataPlane.Ruleset;
+using Vprox.NodeAgent.Core.DataPlane.Shaping;
 using Vprox.WireGuard;
 
 namespace Vprox.NodeAgent.Tests.DataPlane.Live;
@@ -179,7 +180,7 @@ public sealed class RulesetTests : IDisposable
 
     private static NftTable Table(int addresses) => Table([.. Enumerable.Repeat(AddressLayout.BlockSize, addresses)]);
 
-    private static NftTable Table(int[] blockSizes) => NodeRuleset.For(Desired(blockSizes), NodeLab.Options);
+    private static NftTable Table(int[] blockSizes) => NodeRuleset.For(Desired(blockSizes), NodeLab.Options with { Shaping = new ShapingOptions(LinkMbps: 1_000) });
 
     private static DesiredNode Desired(int[] blockSizes) => new()
     {
@@ -189,6 +190,7 @@ public sealed class RulesetTests : IDisposable
             Address = Ipv4.FromUInt32(Ipv4.ToUInt32(IPAddress.Parse("192.0.2.1")) + (uint)index),
             PrivateAddress = Ipv4.FromUInt32(Ipv4.ToUInt32(IPAddress.Parse("10.0.1.64")) + (uint)index),
             LinkName = index == 1 ? null : "ens5",
+            AwaitedLinkName = "ens5",
             ListenPort = 50_000 + index,
             Inner = Ipv4Prefix.Parse("240.0.0.0/8").Subnet(22, index),
             BlockSize = size,

@@ -184,6 +184,8 @@ internal sealed class AllocatorDbContextModelSnapshot : ModelSnapshot
 
                 b.Property<int>("AddressCount");
 
+                b.Property<long>("BandwidthGeneration");
+
                 b.Property<int?>("CeilingMbps");
 
                 b.Property<int?>("GuaranteedMbps");
@@ -192,6 +194,8 @@ internal sealed class AllocatorDbContextModelSnapshot : ModelSnapshot
                     .IsRequired();
 
                 b.Property<long?>("ReleasedAt");
+
+                b.Property<long>("Revision");
 
                 b.Property<string>("State")
                     .IsRequired();

@@ -1,5 +1,6 @@
 using Vprox.Addressing;
 using Vprox.Nftables;
+using Vprox.NodeAgent.Core.DataPlane.Shaping;
 
 namespace Vprox.NodeAgent.Core.DataPlane.Ruleset;
 
@@ -27,6 +28,7 @@ public static class NodeRuleset
         Fill("map zones", desired.Addresses.Where(address => !address.IsHosts).Select(address => $"{address.PrivateAddress} : {address.Zone}"));
         Fill("map tunnel_zones", desired.Addresses.Where(address => !address.IsHosts).Select(address => $"{Tunnel(address)} : {address.Zone}"));
         Fill("map sources", desired.Addresses.Select(address => $"{Tunnel(address)} : {address.PrivateAddress}"));
+        Fill("map classes", DesiredShaping.Classes(desired, options).Select(item => $"{Tunnel(item.Address)} : {item.Class}"));
         Fill("map leaving", desired.Addresses.Select(address => $"{Tunnel(address)} : jump {BlockRuleset.Leave(address.BlockSize)}"));
         Fill("map closing", desired.Addresses.Select(address => $"{Tunnel(address)} : jump {BlockRuleset.Close(address.BlockSize)}"));
         foreach (var item in Blocks(desired).SelectMany(blocks => blocks.Objects).Concat(desired.Addresses.SelectMany(AddressRuleset.Objects)))
@@ -182,6 +184,10 @@ public static class NodeRuleset
         		typeof iifname : ct zone
         	}
 
+        	map classes {
+        		type ifname : classid
+        	}
+
         	chain untracked {
         		type filter hook prerouting priority raw; policy accept;
         		iifname @interfaces meta mark set ip daddr map @marks
@@ -228,6 +234,7 @@ public static class NodeRuleset
         	}
 
         	chain from_tunnel {
+        		meta priority set iifname map @classes
         		meta nfproto ipv6 counter name "tunnel_ipv6" drop
         		iifname . oifname != @egress counter name "tunnel_elsewhere" drop
         		ip daddr @denied counter name "tunnel_denied" drop
