@@ -36,7 +36,11 @@ public sealed class NodeDataPlane : INodeDataPlane, IDisposable
     /// <exception cref="WireGuardException">There is no WireGuard of the kind that was asked for.</exception>
     /// <exception cref="Nftables.NftException">libnftables is not installed.</exception>
     public static NodeDataPlane Open(DataPlaneOptions options, WireGuardBackend backend) =>
-        new(options, WireGuardClient.Open(backend), RouteNetlink.Open(), new RulesetStore());
+        Open(options, WireGuardClient.Open(backend));
+
+    /// <summary>Opens the kernel's interfaces in the calling thread's network namespace, but WireGuard's, which is given.</summary>
+    /// <exception cref="Nftables.NftException">libnftables is not installed.</exception>
+    public static NodeDataPlane Open(DataPlaneOptions options, IWireGuardClient wireGuard) => new(options, wireGuard, RouteNetlink.Open(), new RulesetStore());
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<Device>> ReadDevicesAsync(CancellationToken cancellationToken) => _reader.DevicesAsync(cancellationToken);

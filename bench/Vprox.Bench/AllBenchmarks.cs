@@ -1,0 +1,11 @@
+namespace Vprox.Bench;
+
+/// <summary>Every benchmark, in the order in which they run when none is named.</summary>
+public static class AllBenchmarks
+{
+    /// <summary>The benchmarks.</summary>
+    public static IReadOnlyList<IBenchmark> All { get; } =
+    [
+        new Reconciling.ReconcileBenchmark(),
+    ];
+}

@@ -1,0 +1,12 @@
+namespace Vprox.Bench;
+
+/// <summary>A measured figure.</summary>
+/// <param name="Figure">Its name in snake case, the same from run to run, e.g. reconcile_full_240x10k.</param>
+/// <param name="Value">What was measured.</param>
+/// <param name="Unit">Of both values, e.g. ms.</param>
+/// <param name="Peer">What the program or method it is compared with reached in the same run; null when there is none.</param>
+public sealed record BenchmarkFigure(string Figure, double Value, string Unit, double? Peer)
+{
+    /// <summary><see cref="Value"/> over <see cref="Peer"/>; null without a peer.</summary>
+    public double? Ratio => Peer is { } peer && peer != 0 ? Value / peer : null;
+}

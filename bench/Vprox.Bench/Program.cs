@@ -1,0 +1,1 @@
+return await Vprox.Bench.CommandLine.RunAsync(args);
