@@ -92,7 +92,8 @@ internal sealed class MeasuredNode : IDisposable
     {
         using var gate = new KernelGate(TimeProvider.System);
         using var quiet = new EventQueue(new Silence(), new Silence(), NullLogger<EventQueue>.Instance);
-        var tunnels = new Tunnels(_state, _dataPlane, gate, quiet, new Signals(), new NodeAgentOptions(), TimeProvider.System, NullLogger<Tunnels>.Instance);
+        var events = new PeerEvents(_state, quiet, TimeProvider.System, NullLogger<PeerEvents>.Instance);
+        var connects = new ConnectBatches(_state, _dataPlane, gate, events, TimeProvider.System);
         var ours = new List<double>();
         for (var peer = 0; peer < PeersAdded; peer++)
         {
@@ -103,7 +104,7 @@ internal sealed class MeasuredNode : IDisposable
             var request = new ConnectRequest(NodeInput.RandomKey(), [inner], now, now.AddHours(1));
             _ = _wireGuard.Taken();
             var started = Stopwatch.GetTimestamp();
-            if (await tunnels.ConnectAsync(placement, request, cancel) is not ConnectOutcome.Connected)
+            if (await connects.ConnectAsync(placement, request) is not ConnectOutcome.Connected)
                 throw new BenchmarkException($"peer {peer} was not connected");
             ours.Add((Stopwatch.GetElapsedTime(started) - _wireGuard.Taken()).TotalMilliseconds);
         }
