@@ -10,5 +10,6 @@ public static class AllBenchmarks
     [
         new Ports.PortsBenchmark(),
         new ShapingBenchmark(),
+        new Reconciling.ReconcileBenchmark(),
     ];
 }

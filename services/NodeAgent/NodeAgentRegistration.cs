@@ -80,6 +80,8 @@ public static class NodeAgentRegistration
         services.AddSingleton<NodeDescription>();
         services.AddSingleton<PlacementIntake>();
         services.AddSingleton<Reconciler>();
+        services.AddSingleton<PeerEvents>();
+        services.AddSingleton<ConnectBatches>();
         services.AddSingleton<Tunnels>();
         services.AddHttpsEndpoints(limits ?? new PeerChangeLimits());
         services.AddHostedService(provider => provider.GetRequiredService<EventQueue>());

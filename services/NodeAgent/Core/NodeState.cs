@@ -42,13 +42,17 @@ public sealed partial class NodeState(string nodeId)
     /// <summary>The tunnels of all addresses.</summary>
     public int PeerCount
     {
-        get { lock (_lock) return _placements.Held.Sum(placement => _peers.Of(placement.Address).Count); }
+        get { lock (_lock) return _placements.Held.Sum(placement => _peers.CountOf(placement.Address)); }
     }
 
-    /// <summary>True when a peer that connected after a time has not been seen yet.</summary>
-    public bool HasUnseenPeers(DateTimeOffset since)
+    /// <summary>The addresses with a peer that connected after a time and has not been seen yet.</summary>
+    public IReadOnlyList<Placement> WithUnseenPeers(DateTimeOffset since)
     {
-        lock (_lock) return _placements.Held.Any(placement => _peers.Of(placement.Address).Any(peer => peer.Endpoint is null && peer.GrantedAt is not null && peer.Since > since));
+        lock (_lock)
+        {
+            return [.. _placements.Held.Where(placement =>
+                _peers.Of(placement.Address).Any(peer => peer.Endpoint is null && peer.GrantedAt is not null && peer.Since > since))];
+        }
     }
 
     /// <summary>Takes a reading of IMDS.</summary>
@@ -191,13 +195,13 @@ public sealed partial class NodeState(string nodeId)
         lock (_lock) return _peers.Observe(address, device);
     }
 
-    /// <summary>The peers of an address that are idle.</summary>
-    public IReadOnlyList<WireGuardKey> IdlePeersOf(IPAddress address, Device device, TimeSpan idleAfter, DateTimeOffset now)
+    /// <summary>The peers of an address that shall leave, and why.</summary>
+    public IReadOnlyList<LeavingPeer> LeavingPeersOf(IPAddress address, Device device, TimeSpan idleAfter, DateTimeOffset now)
     {
         lock (_lock)
         {
             return _arrivedAt.TryGetValue(address, out var arrivedAt)
-                ? IdlePeers.Find(_peers.Of(address), device, arrivedAt, idleAfter, now)
+                ? LeavingPeers.Find(_peers.Of(address), device, arrivedAt, idleAfter, now)
                 : [];
         }
     }

@@ -19,7 +19,7 @@ public sealed class PeerEndpoints(ServedAddresses served, IConnectAuthorizer aut
         if (allowed is null)
             return refusal!;
         // Not with the request's token: a client that hangs up must not leave the peer half set.
-        return await tunnels.ConnectAsync(allowed.Address.Placement, allowed.Request, CancellationToken.None).ConfigureAwait(false) switch
+        return await tunnels.ConnectAsync(allowed.Address.Placement, allowed.Request).ConfigureAwait(false) switch
         {
             ConnectOutcome.Connected connected =>
                 TypedResults.Json(ConnectResponse.For(allowed.Address.Placement, connected.Peer), AnswerJson.Options),

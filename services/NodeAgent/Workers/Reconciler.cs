@@ -2,6 +2,7 @@ using Vprox.NodeAgent.Adapters.State;
 using Vprox.NodeAgent.Core;
 using Vprox.NodeAgent.Core.DataPlane;
 using Vprox.NodeAgent.Https;
+using Vprox.WireGuard;
 
 namespace Vprox.NodeAgent.Workers;
 
@@ -17,10 +18,14 @@ public sealed class Reconciler(
     private string? _lastRefusal;
     private string? _lastJournalError;
 
+    /// <summary>The WireGuard interfaces that the last round read, with their peers.</summary>
+    public IReadOnlyList<Device> Seen { get; private set; } = [];
+
     /// <summary>Does a round. The first one takes over what the last run of the agent left.</summary>
     /// <returns>False when the next round shall be soon: the kernel refused something, or somebody had undone our ruleset; it was logged.</returns>
     public Task<bool> RunAsync(CancellationToken cancellationToken) => kernel.RunAsync(async () =>
     {
+        Seen = [];
         try
         {
             var undone = await RoundAsync(cancellationToken).ConfigureAwait(false);
@@ -53,6 +58,7 @@ public sealed class Reconciler(
         WriteJournal(round);
         var started = time.GetTimestamp();
         var done = await dataPlane.ApplyAsync(round.Desired, kernel.LetUrgentInAsync, cancellationToken).ConfigureAwait(false);
+        Seen = done.Seen;
         var changes = state.RoundDone(round, time.GetUtcNow());
         served.Set(round, state.Arrived);
         // Last: who hears it connects.

@@ -1,5 +1,3 @@
-using System.Net;
-using Vprox.Contracts;
 using Vprox.NodeAgent.Core;
 using Vprox.NodeAgent.Core.DataPlane;
 using Vprox.NodeAgent.Core.Peers;
@@ -10,92 +8,63 @@ namespace Vprox.NodeAgent.Workers;
 
 /// <summary>Connects and removes peers: in the table, in the kernel, and on the bus.</summary>
 public sealed class Tunnels(
-    NodeState state, INodeDataPlane dataPlane, KernelGate kernel, EventQueue events, Signals signals, NodeAgentOptions options, TimeProvider time, ILogger<Tunnels> logger)
+    NodeState state, INodeDataPlane dataPlane, KernelGate kernel, ConnectBatches connects, PeerEvents events, Signals signals, NodeAgentOptions options, TimeProvider time)
 {
     /// <summary>Connects a peer. When it returns Connected the peer is in the kernel: the answer means that it works.</summary>
     /// <exception cref="WireGuardException">The kernel refused; nothing changed.</exception>
-    public Task<ConnectOutcome> ConnectAsync(Placement placement, ConnectRequest request, CancellationToken cancellationToken) => kernel.RunAsync(async () =>
+    public async Task<ConnectOutcome> ConnectAsync(Placement placement, ConnectRequest request)
     {
-        var outcome = state.Connect(placement.Address, placement.Inner, request, time.GetUtcNow());
-        if (outcome is not ConnectOutcome.Connected connected)
-            return outcome;
-        try
-        {
-            foreach (var displaced in connected.Displaced)
-                await dataPlane.RemovePeerAsync(placement.ListenPort, displaced.PublicKey, cancellationToken).ConfigureAwait(false);
-            // Who connects starts the handshake: no endpoint is needed.
-            var desired = DesiredNodeBuilder.ToDesired(connected.Peer) with { Endpoint = null };
-            await dataPlane.SetPeerAsync(placement.ListenPort, desired, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e)
-        {
-            state.Undo(placement.Address, connected);
-            logger.PeerRefused(request.PublicKey.ToString(), placement.Message.Address, e.Message);
-            throw;
-        }
-        foreach (var displaced in connected.Displaced)
-            SayRemoved(placement, displaced.PublicKey, "expired");
-        SayAdded(placement, connected);
-        if (connected.Peer.Endpoint is null)
+        var outcome = await connects.ConnectAsync(placement, request).ConfigureAwait(false);
+        if (outcome is ConnectOutcome.Connected { Peer.Endpoint: null })
             signals.Peers.Raise();
         return outcome;
-    }, cancellationToken);
+    }
 
     /// <summary>Removes a peer; removing one that is not there changes nothing.</summary>
-    public Task<bool> RemoveAsync(Placement placement, WireGuardKey key, string reason, CancellationToken cancellationToken) => kernel.RunAsync(async () =>
-    {
-        await dataPlane.RemovePeerAsync(placement.ListenPort, key, cancellationToken).ConfigureAwait(false);
-        var removed = state.RemovePeer(placement.Address, key);
-        if (removed)
-            SayRemoved(placement, key, reason);
-        return removed;
-    }, cancellationToken);
+    public async Task<bool> RemoveAsync(Placement placement, WireGuardKey key, string reason, CancellationToken cancellationToken) =>
+        await RemoveAsync(placement, () => [new LeavingPeer(key, reason)], cancellationToken).ConfigureAwait(false) > 0;
 
-    /// <summary>Says where peers are, when they have moved, and removes those that are idle.</summary>
-    public async Task WatchAsync(CancellationToken cancellationToken)
+    /// <summary>Notes where the peers of some interfaces are, says where they have moved, and removes those that shall leave.</summary>
+    public async Task SeeAsync(IReadOnlyList<Device> devices, CancellationToken cancellationToken)
     {
-        var devices = (await kernel.RunAsync(() => dataPlane.ReadDevicesAsync(cancellationToken), cancellationToken).ConfigureAwait(false))
-            .ToDictionary(device => device.ListenPort);
+        if (devices.Count == 0)
+            return;
         // An address about to leave keeps its peers: they are idle only because it is leaving.
-        foreach (var placement in state.Serving)
+        var serving = state.Serving.ToDictionary(placement => placement.ListenPort);
+        foreach (var device in devices)
         {
-            if (!devices.TryGetValue(placement.ListenPort, out var device))
+            if (!serving.TryGetValue(device.ListenPort, out var placement))
                 continue;
             foreach (var peer in state.Observe(placement.Address, device))
-                events.Add(Added(placement, peer));
-            foreach (var key in state.IdlePeersOf(placement.Address, device, options.IdlePeerAfter, time.GetUtcNow()))
-                await RemoveAsync(placement, key, "idle", cancellationToken).ConfigureAwait(false);
+                events.SaySeen(placement, peer);
+            IReadOnlyList<LeavingPeer> Leaving() => state.LeavingPeersOf(placement.Address, device, options.IdlePeerAfter, time.GetUtcNow());
+            if (Leaving().Count > 0)
+                await RemoveAsync(placement, Leaving, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private void SayAdded(Placement placement, ConnectOutcome.Connected connected)
+    /// <summary>Looks where peers are that connected a moment ago and have not been seen yet: at their interfaces only.</summary>
+    /// <param name="since">Those that connected before are not looked for.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task LookForNewAsync(DateTimeOffset since, CancellationToken cancellationToken)
     {
-        // A worker that asks again and again with the same grant is told the same each time; the log need not be.
-        if (connected.Before is null || !connected.Before.InnerAddresses.SequenceEqual(connected.Peer.InnerAddresses))
-            logger.PeerConnected(connected.Peer.PublicKey.ToString(), placement.Message.Address, string.Join(", ", connected.Peer.InnerAddresses));
-        events.Add(Added(placement, connected.Peer));
-    }
-
-    private PeerAdded Added(Placement placement, TunnelPeer peer) => new()
-    {
-        Address = placement.Message.Address,
-        NodeId = state.NodeId,
-        PublicKey = peer.PublicKey.ToString(),
-        InnerAddresses = [.. peer.InnerAddresses.Select(address => address.ToString())],
-        Endpoint = peer.Endpoint?.ToString(),
-        At = time.GetUtcNow(),
-    };
-
-    private void SayRemoved(Placement placement, WireGuardKey key, string reason)
-    {
-        logger.PeerRemoved(key.ToString(), placement.Message.Address, reason);
-        events.Add(new PeerRemoved
+        var seen = new List<Device>();
+        foreach (var placement in state.WithUnseenPeers(since))
         {
-            Address = placement.Message.Address,
-            NodeId = state.NodeId,
-            PublicKey = key.ToString(),
-            Reason = reason,
-            At = time.GetUtcNow(),
-        });
+            if (await kernel.RunAsync(() => dataPlane.ReadDeviceAsync(placement.ListenPort, cancellationToken), cancellationToken).ConfigureAwait(false) is { } device)
+                seen.Add(device);
+        }
+        await SeeAsync(seen, cancellationToken).ConfigureAwait(false);
     }
+
+    // Who leaves is decided at the kernel: a peer may have connected again since.
+    private Task<int> RemoveAsync(Placement placement, Func<IReadOnlyList<LeavingPeer>> whoLeaves, CancellationToken cancellationToken) => kernel.RunAsync(async () =>
+    {
+        var leaving = whoLeaves();
+        await dataPlane.RemovePeersAsync(placement.ListenPort, [.. leaving.Select(peer => peer.PublicKey)], cancellationToken).ConfigureAwait(false);
+        var removed = leaving.Where(peer => state.RemovePeer(placement.Address, peer.PublicKey)).ToList();
+        foreach (var peer in removed)
+            events.SayRemoved(placement, peer.PublicKey, peer.Reason);
+        return removed.Count;
+    }, cancellationToken);
 }

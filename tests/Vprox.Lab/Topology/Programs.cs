@@ -1,7 +1,7 @@
 namespace Vprox.Lab.Topology;
 
 /// <summary>Where the built services are: beside the lab in the repository, of the same configuration.</summary>
-internal static class Programs
+public static class Programs
 {
     private static readonly string Repository = FindRepository();
 

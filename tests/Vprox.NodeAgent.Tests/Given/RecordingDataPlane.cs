@@ -94,22 +94,30 @@ internal sealed class RecordingDataPlane : INodeDataPlane
         for (var wait = AfterFirstStep(); !wait.IsCompleted; await Task.Delay(1, cancellationToken))
             await betweenSteps();
         await betweenSteps();
-        return Undone ? new KernelRound(steps, ["set the nft table"], true) : new KernelRound(steps, [], false);
+        return Undone ? new KernelRound(steps, ["set the nft table"], true, Devices) : new KernelRound(steps, [], false, Devices);
     }
 
-    public async Task SetPeerAsync(int listenPort, DesiredPeer peer, CancellationToken cancellationToken)
+    /// <summary>How many peers each write set.</summary>
+    public ConcurrentQueue<int> Written { get; } = new();
+
+    public async Task SetPeersAsync(int listenPort, IReadOnlyList<DesiredPeer> peers, CancellationToken cancellationToken)
     {
         await MaySetPeers;
         ThrowIfRefused();
+        Written.Enqueue(peers.Count);
         var device = _devices[listenPort];
-        _devices[listenPort] = device with { Peers = [.. device.Peers.Where(known => known.PublicKey != peer.PublicKey), ToPeer(peer, device)] };
+        var keys = peers.Select(peer => peer.PublicKey).ToHashSet();
+        _devices[listenPort] = device with
+        {
+            Peers = [.. device.Peers.Where(known => !keys.Contains(known.PublicKey)), .. peers.Select(peer => ToPeer(peer with { Endpoint = null }, device))],
+        };
     }
 
-    public Task RemovePeerAsync(int listenPort, WireGuardKey publicKey, CancellationToken cancellationToken)
+    public Task RemovePeersAsync(int listenPort, IReadOnlyList<WireGuardKey> publicKeys, CancellationToken cancellationToken)
     {
         ThrowIfRefused();
         if (_devices.TryGetValue(listenPort, out var device))
-            _devices[listenPort] = device with { Peers = [.. device.Peers.Where(known => known.PublicKey != publicKey)] };
+            _devices[listenPort] = device with { Peers = [.. device.Peers.Where(known => !publicKeys.Contains(known.PublicKey))] };
         return Task.CompletedTask;
     }
 

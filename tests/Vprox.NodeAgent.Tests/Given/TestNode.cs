@@ -40,6 +40,8 @@ internal sealed class TestNode : IAsyncDisposable
 
     public Arrivals Arrivals => _app.Services.GetRequiredService<Arrivals>();
 
+    public Tunnels Tunnels => _app.Services.GetRequiredService<Tunnels>();
+
     public Signals Signals => _app.Services.GetRequiredService<Signals>();
 
     public SealingKey SealingKey => _app.Services.GetRequiredService<SealingKey>();

@@ -13,12 +13,16 @@ internal sealed class KernelReader(RouteNetlink route, IWireGuardClient wireGuar
 
     private readonly ShapingReader _shaping = new(route, traffic);
 
+    /// <summary>The WireGuard interfaces that <see cref="ReadAsync"/> read last, with what a plan needs not.</summary>
+    public IReadOnlyList<Device> Seen { get; private set; } = [];
+
     /// <summary>Reads it all.</summary>
     /// <param name="desired">Names the settings to read, and the private addresses that are ours whoever put them on an ENI.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     public async Task<KernelState> ReadAsync(KernelState desired, CancellationToken cancellationToken)
     {
         var devices = await DevicesAsync(cancellationToken);
+        Seen = devices;
         var links = route.Links().ToDictionary(link => link.Index);
         var claimed = desired.Addresses.Select(address => address.Address).ToHashSet();
         var tunnels = devices

@@ -41,7 +41,11 @@ public sealed class NodeDataPlane : INodeDataPlane, IDisposable
     /// <exception cref="WireGuardException">There is no WireGuard of the kind that was asked for.</exception>
     /// <exception cref="Nftables.NftException">libnftables is not installed.</exception>
     public static NodeDataPlane Open(DataPlaneOptions options, WireGuardBackend backend) =>
-        new(options, WireGuardClient.Open(backend), RouteNetlink.Open(), new RulesetStore());
+        Open(options, WireGuardClient.Open(backend));
+
+    /// <summary>Opens the kernel's interfaces in the calling thread's network namespace, but WireGuard's, which is given.</summary>
+    /// <exception cref="Nftables.NftException">libnftables is not installed.</exception>
+    public static NodeDataPlane Open(DataPlaneOptions options, IWireGuardClient wireGuard) => new(options, wireGuard, RouteNetlink.Open(), new RulesetStore());
 
     /// <summary>The options in force: how packets wait is what the kernel has.</summary>
     internal DataPlaneOptions Options => _options;
@@ -72,21 +76,18 @@ public sealed class NodeDataPlane : INodeDataPlane, IDisposable
         _writer.StartHandshakesAsync(TunnelName.Of(listenPort), [.. peers.Where(peer => peer.Endpoint is not null).Select(DesiredKernel.Peer)], anew, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task SetPeerAsync(int listenPort, DesiredPeer peer, CancellationToken cancellationToken)
-    {
-        var name = TunnelName.Of(listenPort);
-        // An endpoint is only for a peer that is new; only then is the interface read.
-        if (peer.Endpoint is not null && await KnowsAsync(name, peer.PublicKey, cancellationToken))
-            peer = peer with { Endpoint = null };
-        await _wireGuard.ConfigureAsync(name, new DeviceConfig { Peers = [KernelWriter.Config(DesiredKernel.Peer(peer))] }, cancellationToken);
-    }
+    public Task SetPeersAsync(int listenPort, IReadOnlyList<DesiredPeer> peers, CancellationToken cancellationToken) =>
+        _wireGuard.ConfigureAsync(
+            TunnelName.Of(listenPort),
+            new DeviceConfig { Peers = [.. peers.Select(peer => KernelWriter.Config(DesiredKernel.Peer(peer)) with { Endpoint = null })] },
+            cancellationToken);
 
     /// <inheritdoc/>
-    public async Task RemovePeerAsync(int listenPort, WireGuardKey publicKey, CancellationToken cancellationToken)
+    public async Task RemovePeersAsync(int listenPort, IReadOnlyList<WireGuardKey> publicKeys, CancellationToken cancellationToken)
     {
         var name = TunnelName.Of(listenPort);
-        if (_route.Link(name) is not null)
-            await _wireGuard.ConfigureAsync(name, KernelWriter.Removal([publicKey]), cancellationToken);
+        if (publicKeys.Count > 0 && _route.Link(name) is not null)
+            await _wireGuard.ConfigureAsync(name, KernelWriter.Removal(publicKeys), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -112,9 +113,6 @@ public sealed class NodeDataPlane : INodeDataPlane, IDisposable
         _held = unshaped.Count == 0 ? desired : desired with { Shaping = actual.Shaping };
         ShapingFlaws = [.. _support?.Missing is { } missing ? [missing] : Array.Empty<string>(), .. flaws, .. DesiredShaping.Flaws(actual.Shaping), .. unshaped];
         return new KernelRound(
-            [.. plan.Select(change => change.ToString())], [.. repairs.Select(change => change.ToString())], repairs.Any(change => change is ChangeRuleset));
+            [.. plan.Select(change => change.ToString())], [.. repairs.Select(change => change.ToString())], repairs.Any(change => change is ChangeRuleset), _reader.Seen);
     }
-
-    private async Task<bool> KnowsAsync(string name, WireGuardKey key, CancellationToken cancellationToken) =>
-        await _wireGuard.GetAsync(name, cancellationToken) is { } device && device.Peers.Any(peer => peer.PublicKey == key);
 }

@@ -54,11 +54,14 @@ public interface INodeDataPlane
     /// <param name="cancellationToken">Ends it.</param>
     Task StartHandshakesAsync(int listenPort, IReadOnlyList<DesiredPeer> peers, bool anew, CancellationToken cancellationToken);
 
-    /// <summary>Adds a peer to the interface of this listen port, or sets its inner addresses. When it returns, the peer works. Touches no nft.</summary>
-    Task SetPeerAsync(int listenPort, DesiredPeer peer, CancellationToken cancellationToken);
+    /// <summary>
+    /// Adds peers to the interface of this listen port in one write, or sets their inner addresses; where they are they say themselves. When it returns,
+    /// the peers work. Touches no nft.
+    /// </summary>
+    Task SetPeersAsync(int listenPort, IReadOnlyList<DesiredPeer> peers, CancellationToken cancellationToken);
 
-    /// <summary>Removes a peer. Removing one that is not there, or whose interface is gone, changes nothing.</summary>
-    Task RemovePeerAsync(int listenPort, WireGuardKey publicKey, CancellationToken cancellationToken);
+    /// <summary>Removes peers in one write. Removing one that is not there, or whose interface is gone, changes nothing.</summary>
+    Task RemovePeersAsync(int listenPort, IReadOnlyList<WireGuardKey> publicKeys, CancellationToken cancellationToken);
 
     /// <summary>Removes everything of ours from the kernel and touches nothing else.</summary>
     Task TeardownAsync(CancellationToken cancellationToken);

@@ -19,9 +19,15 @@ public sealed class PeerTable
 
         public long Generation { get; set; }
 
+        private TunnelPeer[]? _sorted;
+
+        /// <summary>The peers by key; the same list until one changes.</summary>
+        public IReadOnlyList<TunnelPeer> Sorted => _sorted ??= [.. Peers.Values.OrderBy(peer => peer.PublicKey)];
+
         public void Set(TunnelPeer peer)
         {
             Drop(peer.PublicKey);
+            _sorted = null;
             Peers[peer.PublicKey] = peer;
             foreach (var address in peer.InnerAddresses)
                 Holders[address] = peer.PublicKey;
@@ -31,6 +37,7 @@ public sealed class PeerTable
         {
             if (!Peers.Remove(key, out var peer))
                 return false;
+            _sorted = null;
             foreach (var address in peer.InnerAddresses)
                 Holders.Remove(address);
             return true;
@@ -39,9 +46,11 @@ public sealed class PeerTable
 
     private readonly Dictionary<IPAddress, AddressPeers> _addresses = [];
 
-    /// <summary>The peers of an address, by key.</summary>
-    public IReadOnlyList<TunnelPeer> Of(IPAddress address) =>
-        _addresses.TryGetValue(address, out var entry) ? [.. entry.Peers.Values.OrderBy(peer => peer.PublicKey)] : [];
+    /// <summary>The peers of an address, by key; the same list until one changes.</summary>
+    public IReadOnlyList<TunnelPeer> Of(IPAddress address) => _addresses.TryGetValue(address, out var entry) ? entry.Sorted : [];
+
+    /// <summary>How many peers an address has.</summary>
+    public int CountOf(IPAddress address) => _addresses.TryGetValue(address, out var entry) ? entry.Peers.Count : 0;
 
     /// <summary>A peer, or null.</summary>
     public TunnelPeer? Find(IPAddress address, WireGuardKey key) => _addresses.GetValueOrDefault(address)?.Peers.GetValueOrDefault(key);

@@ -160,11 +160,11 @@ public sealed class TunnelTests : IDisposable
         await _lab.ConnectWorkerAsync(address, "240.0.0.2");
         var before = _lab.Node.Execute("nft", "-s", "list", "ruleset");
 
-        await _lab.DataPlane.SetPeerAsync(address.ListenPort, _lab.WorkerPeer("240.0.0.2"), CancellationToken.None);
+        await _lab.DataPlane.SetPeersAsync(address.ListenPort, [_lab.WorkerPeer("240.0.0.2")], CancellationToken.None);
         using (var client = await ConnectAsync("240.0.0.2", 1030))
             Assert.Equal("10.0.1.64:1030", await client.ReceiveLineAsync());
-        await _lab.DataPlane.RemovePeerAsync(address.ListenPort, _lab.WorkerKey, CancellationToken.None);
-        await _lab.DataPlane.RemovePeerAsync(address.ListenPort, _lab.WorkerKey, CancellationToken.None);
+        await _lab.DataPlane.RemovePeersAsync(address.ListenPort, [_lab.WorkerKey], CancellationToken.None);
+        await _lab.DataPlane.RemovePeersAsync(address.ListenPort, [_lab.WorkerKey], CancellationToken.None);
 
         Assert.Empty((await _lab.DataPlane.ReadDevicesAsync(CancellationToken.None)).Single().Peers);
         Assert.Equal(before, _lab.Node.Execute("nft", "-s", "list", "ruleset"));
