@@ -38,8 +38,8 @@ internal static partial class Log
     [LoggerMessage(4021, LogLevel.Information, "Tunnel to {Address} for proxy {ProxyId} was connected with {Blocks} port blocks")]
     public static partial void TunnelConnected(this ILogger logger, string proxyId, IPAddress address, int blocks);
 
-    [LoggerMessage(4022, LogLevel.Information, "Tunnel for proxy {ProxyId} was proven by a handshake on {Interface}")]
-    public static partial void TunnelProven(this ILogger logger, string proxyId, string @interface);
+    [LoggerMessage(4022, LogLevel.Information, "Tunnel for proxy {ProxyId} was proven by a handshake on {Link}")]
+    public static partial void TunnelProven(this ILogger logger, string proxyId, string link);
 
     [LoggerMessage(4023, LogLevel.Warning, "Tunnel for proxy {ProxyId} failed: {Reason}; trying again in {Milliseconds:0} ms")]
     public static partial void TunnelFailed(this ILogger logger, string proxyId, string reason, double milliseconds);

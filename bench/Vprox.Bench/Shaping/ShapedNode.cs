@@ -21,25 +21,12 @@ internal sealed class ShapedNode : IDisposable
     private static readonly Ipv4Prefix Subnet = Ipv4Prefix.Parse("10.1.0.0/16");
     private readonly RouteNetlink _route;
 
-    public ShapedNode(int addresses, int ceilingMbps)
+    public ShapedNode(int addresses)
     {
         var prefix = NetworkNamespace.RandomPrefix();
         (Worker, Node, Internet) = (NetworkNamespace.Create($"{prefix}-worker"), NetworkNamespace.Create($"{prefix}-node"), NetworkNamespace.Create($"{prefix}-net"));
-        Run(Internet, "ip", $"link add node mtu 1420 type veth peer name ens5 mtu 1420 netns {Node.Name}", "address add 10.1.255.1/24 dev node",
-            $"address add {Server}/32 dev lo", "link set node up");
-        Run(Worker, "ip", $"link add eth0 mtu 1420 type veth peer name worker mtu 1420 netns {Node.Name}", "address add 10.9.0.2/24 dev eth0", "link set eth0 up",
-            "route add default via 10.9.0.1");
-        Run(Node, "ip", "address add 10.1.255.10/24 dev ens5", "address add 10.9.0.1/24 dev worker", "link set ens5 up", "link set worker up",
-            "route add default via 10.1.255.1", "route add 10.1.0.0/17 via 10.9.0.2");
-        Run(Internet, "ip", "route add 10.1.0.0/17 via 10.1.255.10");
-        Node.Run(() => File.WriteAllText("/proc/sys/net/ipv4/ip_forward", "1"));
         Addresses = [.. Enumerable.Range(0, addresses).Select(index => Subnet.AddressAt(64 + index))];
-        foreach (var address in Addresses)
-            Run(Worker, "ip", $"address add {address}/32 dev lo");
-        var classes = string.Join(", ", Addresses.Select((address, index) => $"{address} : {ShapingTree.ClassOf(Port(index))}"));
-        Node.Execute("nft", $"table ip bench {{ chain out {{ type filter hook forward priority 0; oifname \"ens5\" meta priority set ip saddr map {{ {classes} }}; }}; }}");
         _route = Node.Run(RouteNetlink.Open);
-        Shape(ceilingMbps);
     }
 
     public NetworkNamespace Worker { get; }
@@ -52,6 +39,24 @@ internal sealed class ShapedNode : IDisposable
 
     /// <summary>How packets of an address wait here.</summary>
     public LeafKind Leaf { get; private set; }
+
+    /// <summary>Links, addresses and the tree; whatever of it fails, <see cref="Dispose"/> takes all away.</summary>
+    public void Build(int ceilingMbps)
+    {
+        Run(Internet, "ip", $"link add node mtu 1420 type veth peer name ens5 mtu 1420 netns {Node.Name}", "address add 10.1.255.1/24 dev node",
+            $"address add {Server}/32 dev lo", "link set node up");
+        Run(Worker, "ip", $"link add eth0 mtu 1420 type veth peer name worker mtu 1420 netns {Node.Name}", "address add 10.9.0.2/24 dev eth0", "link set eth0 up",
+            "route add default via 10.9.0.1");
+        Run(Node, "ip", "address add 10.1.255.10/24 dev ens5", "address add 10.9.0.1/24 dev worker", "link set ens5 up", "link set worker up",
+            "route add default via 10.1.255.1", "route add 10.1.0.0/17 via 10.9.0.2");
+        Run(Internet, "ip", "route add 10.1.0.0/17 via 10.1.255.10");
+        Node.Run(() => File.WriteAllText("/proc/sys/net/ipv4/ip_forward", "1"));
+        foreach (var address in Addresses)
+            Run(Worker, "ip", $"address add {address}/32 dev lo");
+        var classes = string.Join(", ", Addresses.Select((address, index) => $"{address} : {ShapingTree.ClassOf(Port(index))}"));
+        Node.Execute("nft", $"table ip bench {{ chain out {{ type filter hook forward priority 0; oifname \"ens5\" meta priority set ip saddr map {{ {classes} }}; }}; }}");
+        Shape(ceilingMbps);
+    }
 
     public void Dispose()
     {

@@ -20,14 +20,16 @@ internal sealed class ShapingBenchmark : IBenchmark
 
     public async Task RunAsync(BenchmarkReport report, CancellationToken cancel)
     {
-        using (var node = new ShapedNode(1, AloneMbps))
+        using (var node = new ShapedNode(1))
         {
+            node.Build(AloneMbps);
             report.Remark($"queue of an address: {node.Leaf}");
             await MeasureAsync(report, node, "shaping_1_class", AloneMbps, outgoing: true, cancel);
             await MeasureAsync(report, node, "shaping_1_class_ingress", AloneMbps, outgoing: false, cancel);
             report.Add("shaping_1_class_iperf3_payload", await IperfAsync(node, cancel), "Mbit/s", AloneMbps);
         }
-        using var full = new ShapedNode(Many, EachMbps);
+        using var full = new ShapedNode(Many);
+        full.Build(EachMbps);
         await MeasureAsync(report, full, "shaping_100_classes", EachMbps, outgoing: true, cancel);
         await MeasureAsync(report, full, "shaping_100_classes_ingress", EachMbps, outgoing: false, cancel);
     }
@@ -46,7 +48,7 @@ internal sealed class ShapingBenchmark : IBenchmark
 
     private static async Task<double> IperfAsync(ShapedNode node, CancellationToken cancel)
     {
-        using var server = node.Internet.Start(new ProcessStartInfo("iperf3") { ArgumentList = { "-s", "-1", "-B", $"{ShapedNode.Server}" }, RedirectStandardOutput = true });
+        using var server = node.Internet.Start(new ProcessStartInfo("iperf3") { ArgumentList = { "-s", "-1", "--forceflush", "-B", $"{ShapedNode.Server}" }, RedirectStandardOutput = true });
         // The server says when it listens.
         while (await server.StandardOutput.ReadLineAsync(cancel) is { } line && !line.Contains("listening", StringComparison.Ordinal))
         {

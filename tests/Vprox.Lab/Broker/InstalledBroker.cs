@@ -14,6 +14,10 @@ internal sealed class InstalledBroker : RabbitBroker
     // A slow guest of a virtual machine needs more than a minute and a half.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
+    // A port that was free when it was chosen may be another's by the time Erlang binds it.
+    private const int PortTries = 3;
+    private const string PortTaken = "could not bind to distribution port";
+
     private const string Server = "/usr/lib/rabbitmq/bin/rabbitmq-server";
 
     // The guard ends what it began when its standard input closes, which also happens when this process is killed. Ctrl-C reaches the
@@ -67,14 +71,12 @@ internal sealed class InstalledBroker : RabbitBroker
         environment = new Dictionary<string, string>
         {
             ["HOME"] = folder,
-            ["ERL_EPMD_PORT"] = FreePort.Of(IPAddress.Loopback).ToString(CultureInfo.InvariantCulture),
             ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
             ["RABBITMQ_CONF_ENV_FILE"] = In("environment"),
             ["RABBITMQ_CONFIG_FILE"] = In("rabbitmq.conf"),
             ["RABBITMQ_ADVANCED_CONFIG_FILE"] = In("none.config"),
             ["RABBITMQ_ENABLED_PLUGINS_FILE"] = In("enabled_plugins"),
             ["RABBITMQ_NODENAME"] = $"{Path.GetFileName(folder)}@localhost",
-            ["RABBITMQ_DIST_PORT"] = FreePort.Of(IPAddress.Loopback).ToString(CultureInfo.InvariantCulture),
             ["RABBITMQ_MNESIA_BASE"] = In("data"),
             ["RABBITMQ_LOG_BASE"] = In("log"),
             ["RABBITMQ_PID_FILE"] = In("pid"),
@@ -89,6 +91,26 @@ internal sealed class InstalledBroker : RabbitBroker
     public override async Task StartAgainAsync(CancellationToken cancellationToken = default)
     {
         if (!File.Exists(Server)) throw new InvalidOperationException("rabbitmq-server is not installed (apt-get install rabbitmq-server).");
+        for (var tries = 1; ; tries++)
+        {
+            // Erlang's own two, which nobody else is told.
+            environment["ERL_EPMD_PORT"] = FreePort.Of(IPAddress.Loopback).ToString(CultureInfo.InvariantCulture);
+            environment["RABBITMQ_DIST_PORT"] = FreePort.Of(IPAddress.Loopback).ToString(CultureInfo.InvariantCulture);
+            try
+            {
+                await StartOnceAsync(cancellationToken);
+                return;
+            }
+            catch (IOException) when (tries < PortTries)
+            {
+                await CloseGuardAsync(cancellationToken);
+            }
+        }
+    }
+
+    /// <exception cref="IOException">One of Erlang's ports is taken.</exception>
+    private async Task StartOnceAsync(CancellationToken cancellationToken)
+    {
         var start = new ProcessStartInfo { FileName = "sh", RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         if (settings.NetworkNamespace is { } name)
         {
@@ -113,6 +135,7 @@ internal sealed class InstalledBroker : RabbitBroker
             lock (said) said.AppendLine(line);
             if (line?.StartsWith("server ", StringComparison.Ordinal) == true) server = int.Parse(line[7..], CultureInfo.InvariantCulture);
             if (line?.Contains("completed with", StringComparison.Ordinal) == true) up.TrySetResult();
+            if (line?.Contains(PortTaken, StringComparison.Ordinal) == true) up.TrySetException(new IOException(line));
             if (last) up.TrySetException(new InvalidOperationException($"rabbitmq-server ended before it was up:\n{Told()}"));
         }
         guard.OutputDataReceived += (_, received) => Read(received.Data, received.Data is null);

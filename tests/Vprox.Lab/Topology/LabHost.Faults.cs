@@ -6,6 +6,8 @@ namespace Vprox.Lab.Topology;
 
 public partial class LabHost
 {
+    private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(5);
+
     private readonly List<UplinkCable> _uplinks = [];
     private Loss _loss = Loss.None;
 
@@ -53,6 +55,23 @@ public partial class LabHost
         var stopped = new HashSet<int>();
         while (Namespace.ProcessIds().Where(stopped.Add).ToList() is { Count: > 0 } running)
             Signal(running, SIGSTOP);
+        // A signal is sent at once and taken when its process is next about to run in user space, signal(7).
+        if (!SpinWait.SpinUntil(() => stopped.All(IsStill), StopDeadline))
+            throw new LabException($"Processes of {Name} did not stop within {StopDeadline.TotalSeconds} s");
+    }
+
+    /// <summary>Stopped, or gone, or waiting in the kernel, as a process does whose vforked child was stopped before its exec (D, vfork(2)).</summary>
+    private static bool IsStill(int process)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{process}/stat");
+            return stat[stat.LastIndexOf(')') + 2] is 'T' or 'D' or 'Z' or 'X';
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
     }
 
     /// <summary>It goes on. Its kernel sees packets before its processes see that time has passed.</summary>

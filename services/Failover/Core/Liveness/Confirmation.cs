@@ -30,11 +30,13 @@ public static class Confirmation
         {
             ProbeOutcome.Unreachable => run.Count >= 2,
             ProbeOutcome.Refused => now - run.Since >= policy.AgentGrace,
-            // From the first that hung: an agent that starts again refused them before, and takes connections a while before it answers.
-            ProbeOutcome.Hung => (run.Count >= 2 && now - run.Since >= policy.HungAfter) || reports.Against(node.NodeId).Count >= policy.Witnesses,
+            ProbeOutcome.Hung => (run.Count >= 2 && now - run.Since >= (IsStarting(node) ? policy.AgentStarts : policy.HungAfter)) || reports.Against(node.NodeId).Count >= policy.Witnesses,
             _ => false,
         };
     }
+
+    // An agent takes connections a while before it answers. One that refused them before is starting again; of one that this process never heard it is not known.
+    private static bool IsStarting(ObservedNode node) => !node.Heartbeats.Any || node.Probes.LastRefused > node.Heartbeats.LastHeard;
 
     private static bool WorkersConfirm(ObservedNode node, WorkerReports reports, TimeSpan now, LivenessPolicy policy)
     {

@@ -9,6 +9,9 @@ public sealed record LivenessPolicy
     /// <summary>A node that refuses connections is alive without its agent, and its kernel carries traffic: for so long it may restart.</summary>
     public TimeSpan AgentGrace { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long the agent of a silent node may take connections and answer none while it starts: the kernel carries traffic meanwhile.</summary>
+    public TimeSpan AgentStarts { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How long a silent node may take connections and answer none.</summary>
     public TimeSpan HungAfter { get; init; } = TimeSpan.FromSeconds(3);
 

@@ -86,12 +86,43 @@ public sealed class SilenceTests
         fleet.Answers["n1"] = ProbeOutcome.Refused;
         fleet.Run(5);
         fleet.Answers["n1"] = ProbeOutcome.Hung;
-        fleet.Run(2.5);
+        fleet.Run(28);
 
         Assert.Equal(["n1 Suspected"], fleet.Verdicts);
 
-        fleet.Run(1.5);
+        fleet.Run(4);
         Assert.Equal(["n1 Suspected", "n1 Unhealthy"], fleet.Verdicts);
+    }
+
+    [Fact]
+    public void So_is_one_that_was_never_heard_for_it_may_have_begun_when_we_did()
+    {
+        var fleet = new Simulation("n1", "n2");
+        fleet.Beating.Remove("n1");
+        fleet.Answers["n1"] = ProbeOutcome.Hung;
+
+        fleet.Run(28);
+        Assert.DoesNotContain("n1 Unhealthy", fleet.Verdicts);
+
+        fleet.Run(5);
+        Assert.Contains("n1 Unhealthy", fleet.Verdicts);
+    }
+
+    [Fact]
+    public void An_agent_that_had_started_again_and_was_heard_is_dead_3_s_after_it_hangs()
+    {
+        var fleet = new Simulation("n1", "n2");
+        fleet.Run(2);
+        fleet.Beating.Remove("n1");
+        fleet.Answers["n1"] = ProbeOutcome.Refused;
+        fleet.Run(5);
+        fleet.Revive("n1");
+        fleet.Run(5);
+        fleet.Beating.Remove("n1");
+        fleet.Answers["n1"] = ProbeOutcome.Hung;
+
+        fleet.Run(5);
+        Assert.Contains("n1 Unhealthy", fleet.Verdicts);
     }
 
     [Fact]

@@ -18,13 +18,15 @@ public sealed class TunnelQueuesTests
 
     [Fact]
     public void A_tunnel_has_one_queue_of_its_own_however_many_blocks_it_has() =>
-        Gen.Select(Gen.Int[-1, 20].Array[Blocks], Gen.Int[1024, 40959].Array[30], Gen.Bool).Sample((owners, ports, outgoing) =>
+        Gen.Select(Gen.Int[-1, 20].Array[312], Gen.Int[1024, 40959].Array[30], Gen.Bool, Gen.Int[7, 10]).Sample((all, ports, outgoing, power) =>
         {
-            var filter = TunnelQueues.For(Address(owners), outgoing);
+            var size = 1 << power;
+            var owners = all[..new BlockLayout(size).Count];
+            var filter = TunnelQueues.For(Address(owners, size), outgoing);
             foreach (var port in ports)
             {
                 var queue = BpfMachine.Run(filter, Packet(17, port, outgoing));
-                var owner = owners[(port - 1024) / 256];
+                var owner = owners[(port - 1024) / size];
                 if (owner >= 0)
                     Assert.Equal(1u + (uint)Array.IndexOf(owners, owner), queue);
                 else
@@ -67,17 +69,18 @@ public sealed class TunnelQueuesTests
     public void A_full_address_is_told_apart_in_a_few_hundred_instructions() =>
         Assert.InRange(TunnelQueues.For(Address([.. Enumerable.Range(0, Blocks)]), outgoing: true).Program.Count, 300, 400);
 
-    private static DesiredAddress Address(int[] owners) => new()
+    private static DesiredAddress Address(int[] owners, int blockSize = AddressLayout.BlockSize) => new()
     {
         Address = Ipv4.Parse("192.0.2.1"),
         PrivateAddress = Ipv4.Parse("10.0.1.64"),
         LinkName = "ens5",
         ListenPort = 50_000,
         Inner = Inner,
+        BlockSize = blockSize,
         PrivateKey = Key,
         Peers =
         [
-            .. owners.Select((owner, block) => (Owner: owner, Inner: AddressLayout.AddressOfBlock(Inner, block)))
+            .. owners.Select((owner, block) => (Owner: owner, Inner: new BlockLayout(blockSize).AddressOf(Inner, block)))
                 .Where(item => item.Owner >= 0)
                 .GroupBy(item => item.Owner % Peers.Length, item => item.Inner)
                 .Select(owned => new DesiredPeer { PublicKey = Peers[owned.Key], InnerAddresses = [.. owned] }),

@@ -42,11 +42,12 @@ internal static class TunnelQueues
     // Where another queue begins; null is the ports that tunnels share.
     private static ReadOnlySpan<(int First, uint? Queue)> Segments(DesiredAddress address)
     {
+        var layout = new BlockLayout(address.BlockSize);
         var blocks = address.Peers
-            .Select(peer => peer.InnerAddresses.Select(inner => AddressLayout.BlockOf(address.Inner, inner)).OfType<int>().ToList())
+            .Select(peer => peer.InnerAddresses.Select(inner => layout.BlockOf(address.Inner, inner)).OfType<int>().ToList())
             .Where(blocks => blocks.Count > 0)
             // The lowest block names the queue: it stays when the tunnel grows.
-            .SelectMany(blocks => blocks.Select(block => (Ports: AddressLayout.PortsOfBlock(block), Queue: 1 + (uint)(blocks.Min() % (OwnQueues - 1)))))
+            .SelectMany(blocks => blocks.Select(block => (Ports: layout.PortsOf(block), Queue: 1 + (uint)(blocks.Min() % (OwnQueues - 1)))))
             .OrderBy(item => item.Ports.First);
         var segments = new List<(int First, uint? Queue)> { (0, null) };
         foreach (var (ports, queue) in blocks)
@@ -60,7 +61,7 @@ internal static class TunnelQueues
         return System.Runtime.InteropServices.CollectionsMarshal.AsSpan(segments);
     }
 
-    // A search by halves: eight comparisons for all 156 blocks.
+    // A search by halves: eight comparisons for 156 blocks.
     private static List<BpfInstruction> Choose(ReadOnlySpan<(int First, uint? Queue)> segments)
     {
         if (segments.Length == 1)
