@@ -28,7 +28,7 @@ internal sealed class MessagePublisher(IBus bus, BusConnection connection, BusOp
             throw new BusUnavailableException($"{typeof(T).Name} was not published: {options.PendingPublishes} publishes wait for the bus already");
         try
         {
-            // Without a token a publish waits for the broker without end.
+            // Without a token a publish waits for the broker without end; and one whose connection goes while it is confirmed does not always hear the token.
             using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             deadline.CancelAfter(message is NodeHeartbeat ? HeartbeatLife : options.PublishTimeout);
             // Before the first connection the service's own queues are not bound: what it publishes to itself would vanish.
@@ -37,7 +37,7 @@ internal sealed class MessagePublisher(IBus bus, BusConnection connection, BusOp
             {
                 if (message is NodeHeartbeat) (context.TimeToLive, context.Durable) = (HeartbeatLife, false);
                 configure(context);
-            }, deadline.Token).ConfigureAwait(false);
+            }, deadline.Token).WaitAsync(deadline.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException cancelled) when (!cancellationToken.IsCancellationRequested)
         {

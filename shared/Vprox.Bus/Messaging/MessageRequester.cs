@@ -27,7 +27,8 @@ internal sealed class MessageRequester(IClientFactory clients, BusConnection con
         try
         {
             await connection.WaitForConnectionAsync(0, deadline.Token).ConfigureAwait(false);
-            return await ask(clients.CreateRequestClient<TRequest>(options.RequestTimeout), deadline.Token).ConfigureAwait(false);
+            // Waited for no longer than the deadline, whatever the client does with a connection that went.
+            return await ask(clients.CreateRequestClient<TRequest>(options.RequestTimeout), deadline.Token).WaitAsync(deadline.Token).ConfigureAwait(false);
         }
         catch (RequestFaultException fault)
         {
