@@ -28,7 +28,7 @@ internal sealed class MessagePublisher(IBus bus, BusConnection connection, BusOp
             throw new BusUnavailableException($"{typeof(T).Name} was not published: {options.PendingPublishes} publishes wait for the bus already");
         try
         {
-            // Without a token a publish waits for the broker without end; and one whose connection goes while it is confirmed does not always hear the token.
+            // Without a token a publish waits for the broker without end. The wait itself ends with the token as well, whatever the bus does with a connection that went.
             using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             deadline.CancelAfter(message is NodeHeartbeat ? HeartbeatLife : options.PublishTimeout);
             // Before the first connection the service's own queues are not bound: what it publishes to itself would vanish.
