@@ -7,5 +7,8 @@ public static class AllBenchmarks
     public static IReadOnlyList<IBenchmark> All { get; } =
     [
         new Reconciling.ReconcileBenchmark(),
+        new Connects.ConnectBenchmark(),
+        new Routed.RoutedBenchmark(),
+        new Throughput.ThroughputBenchmark(),
     ];
 }

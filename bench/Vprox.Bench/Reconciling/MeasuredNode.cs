@@ -40,7 +40,7 @@ internal sealed class MeasuredNode : IDisposable
         (_wireGuard, _dataPlane) = _host.Node.Run(() =>
         {
             var wireGuard = new TimedWireGuard(Open(kind));
-            return (wireGuard, NodeDataPlane.Open(new DataPlaneOptions(options.DeniedPrefixes(), options.HttpsPort), wireGuard));
+            return (wireGuard, NodeDataPlane.Open(new DataPlaneOptions(options.DeniedPrefixes(), options.HttpsPort, options.ReadsPeersIn()), wireGuard));
         });
     }
 

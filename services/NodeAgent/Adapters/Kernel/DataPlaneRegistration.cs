@@ -8,5 +8,5 @@ public static class DataPlaneRegistration
     /// <summary>Registers <see cref="INodeDataPlane"/> over the kernel.</summary>
     public static void AddNodeDataPlane(this IServiceCollection services, NodeAgentOptions options) =>
         services.AddSingleton<INodeDataPlane>(_ => NodeDataPlane.Open(
-            new DataPlaneOptions(options.DeniedPrefixes(), options.HttpsPort), options.WireGuard));
+            new DataPlaneOptions(options.DeniedPrefixes(), options.HttpsPort, options.ReadsPeersIn()), options.WireGuard));
 }

@@ -13,16 +13,19 @@ public sealed class NodeDataPlane : INodeDataPlane, IDisposable
     private readonly IWireGuardClient _wireGuard;
     private readonly RouteNetlink _route;
     private readonly RulesetStore _ruleset;
+    private readonly RouteMonitor _monitor;
     private readonly KernelReader _reader;
     private readonly KernelWriter _writer;
+
+    private (DesiredNode Node, KernelState State)? _goal;
 
     // What the last round left; null while one is under way or after it failed.
     private KernelState? _held;
 
-    private NodeDataPlane(DataPlaneOptions options, IWireGuardClient wireGuard, RouteNetlink route, RulesetStore ruleset)
+    private NodeDataPlane(DataPlaneOptions options, IWireGuardClient wireGuard, RouteNetlink route, RulesetStore ruleset, RouteMonitor monitor)
     {
-        (_options, _wireGuard, _route, _ruleset) = (options, wireGuard, route, ruleset);
-        _reader = new KernelReader(route, wireGuard, ruleset);
+        (_options, _wireGuard, _route, _ruleset, _monitor) = (options, wireGuard, route, ruleset, monitor);
+        _reader = new KernelReader(route, wireGuard, ruleset, monitor, options.ReadsPeersIn, TimeProvider.System);
         _writer = new KernelWriter(route, wireGuard, ruleset);
     }
 
@@ -40,7 +43,8 @@ public sealed class NodeDataPlane : INodeDataPlane, IDisposable
 
     /// <summary>Opens the kernel's interfaces in the calling thread's network namespace, but WireGuard's, which is given.</summary>
     /// <exception cref="Nftables.NftException">libnftables is not installed.</exception>
-    public static NodeDataPlane Open(DataPlaneOptions options, IWireGuardClient wireGuard) => new(options, wireGuard, RouteNetlink.Open(), new RulesetStore());
+    public static NodeDataPlane Open(DataPlaneOptions options, IWireGuardClient wireGuard) =>
+        new(options, wireGuard, RouteNetlink.Open(), new RulesetStore(), RouteMonitor.Open());
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<Device>> ReadDevicesAsync(CancellationToken cancellationToken) => _reader.DevicesAsync(cancellationToken);
@@ -50,28 +54,40 @@ public sealed class NodeDataPlane : INodeDataPlane, IDisposable
         _wireGuard.GetAsync(TunnelName.Of(listenPort), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<KernelRound> ApplyAsync(DesiredNode desired, Func<Task> betweenSteps, CancellationToken cancellationToken) =>
-        ApplyAsync(DesiredKernel.For(desired, _options), betweenSteps, cancellationToken);
+    public Task<KernelRound> ApplyAsync(DesiredNode desired, Func<Task> betweenSteps, CancellationToken cancellationToken)
+    {
+        // The same as long as nothing new is desired.
+        if (!ReferenceEquals(_goal?.Node, desired))
+            _goal = (desired, DesiredKernel.For(desired, _options));
+        return ApplyAsync(_goal.Value.State, betweenSteps, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task ArriveAsync(DesiredNode desired, CancellationToken cancellationToken) =>
         _writer.ApplyAsync(ArrivalPlan.For(desired), () => Task.CompletedTask, cancellationToken);
 
     /// <inheritdoc/>
-    public Task StartHandshakesAsync(int listenPort, IReadOnlyList<DesiredPeer> peers, bool anew, CancellationToken cancellationToken) =>
-        _writer.StartHandshakesAsync(TunnelName.Of(listenPort), [.. peers.Where(peer => peer.Endpoint is not null).Select(DesiredKernel.Peer)], anew, cancellationToken);
+    public Task StartHandshakesAsync(int listenPort, IReadOnlyList<DesiredPeer> peers, bool anew, CancellationToken cancellationToken)
+    {
+        var name = TunnelName.Of(listenPort);
+        _reader.Forget(name);
+        return _writer.StartHandshakesAsync(name, [.. peers.Where(peer => peer.Endpoint is not null).Select(DesiredKernel.Peer)], anew, cancellationToken);
+    }
 
     /// <inheritdoc/>
-    public Task SetPeersAsync(int listenPort, IReadOnlyList<DesiredPeer> peers, CancellationToken cancellationToken) =>
-        _wireGuard.ConfigureAsync(
-            TunnelName.Of(listenPort),
-            new DeviceConfig { Peers = [.. peers.Select(peer => KernelWriter.Config(DesiredKernel.Peer(peer)) with { Endpoint = null })] },
-            cancellationToken);
+    public Task SetPeersAsync(int listenPort, IReadOnlyList<DesiredPeer> peers, CancellationToken cancellationToken)
+    {
+        var name = TunnelName.Of(listenPort);
+        _reader.Forget(name);
+        return _wireGuard.ConfigureAsync(
+            name, new DeviceConfig { Peers = [.. peers.Select(peer => KernelWriter.Config(DesiredKernel.Peer(peer)) with { Endpoint = null })] }, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public async Task RemovePeersAsync(int listenPort, IReadOnlyList<WireGuardKey> publicKeys, CancellationToken cancellationToken)
     {
         var name = TunnelName.Of(listenPort);
+        _reader.Forget(name);
         if (publicKeys.Count > 0 && _route.Link(name) is not null)
             await _wireGuard.ConfigureAsync(name, KernelWriter.Removal(publicKeys), cancellationToken);
     }
@@ -85,6 +101,7 @@ public sealed class NodeDataPlane : INodeDataPlane, IDisposable
         _wireGuard.Dispose();
         _route.Dispose();
         _ruleset.Dispose();
+        _monitor.Dispose();
     }
 
     private async Task<KernelRound> ApplyAsync(KernelState desired, Func<Task> betweenSteps, CancellationToken cancellationToken)
@@ -92,6 +109,10 @@ public sealed class NodeDataPlane : INodeDataPlane, IDisposable
         var plan = KernelPlan.Between(desired, await _reader.ReadAsync(desired, cancellationToken));
         var repairs = KernelRepairs.In(plan, desired, _held);
         _held = null;
+        foreach (var name in plan.Select(change => change.Tunnel).OfType<string>())
+            _reader.Forget(name);
+        if (plan.Any(change => change is SetSysctl))
+            _reader.ForgetSettings();
         await _writer.ApplyAsync(plan, betweenSteps, cancellationToken);
         _held = desired;
         return new KernelRound(
