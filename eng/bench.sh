@@ -10,8 +10,8 @@ cd "$(dirname "$0")/.."
 . eng/packages.sh
 . eng/build.sh
 vprox_require_root
-vprox_install_packages wrk:wrk iperf3:iperf3
-vprox_build_program bench/Vprox.Bench
+vprox_install_packages wrk:wrk
+vprox_build_program bench/Vprox.Bench -p:AsDeployed=true
 
 # A file named relatively is meant from where the caller stands.
 cd "$here"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds a program in Release: vprox_build_program PROJECT [OPTION of dotnet build]... Sourced by eng/demo.sh and eng/scenarios.sh.
+# Builds a program in Release: vprox_build_program PROJECT [OPTION of dotnet build]... Sourced by eng/demo.sh, eng/scenarios.sh and eng/bench.sh.
 
 # Says little unless it fails; leaves the built program's path in $program. Needs eng/packages.sh.
 vprox_build_program() {

@@ -12,7 +12,7 @@ vprox_require_root() {
 # Takes binaries, sysctls and libraries as "what proves it is there:package"; arguments add to them.
 vprox_missing_packages() {
   local need=("$@" nft:nftables ip:iproute2 ping:iputils-ping rabbitmq-server:rabbitmq-server conntrack:conntrack tcpdump:tcpdump
-              wg:wireguard-tools nsenter:util-linux curl:curl)
+              wg:wireguard-tools nsenter:util-linux curl:curl iperf3:iperf3)
   modprobe wireguard 2>/dev/null || true
   if ip link add vproxprobe0 type wireguard 2>/dev/null; then ip link delete vproxprobe0; else need+=(wireguard-go:wireguard-go); fi
   local entry

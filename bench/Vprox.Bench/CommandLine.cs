@@ -29,7 +29,8 @@ public static class CommandLine
             }
             return await RunAsync(chosen, parsed.GetValue(json), cancel);
         });
-        return root.Parse(args).InvokeAsync();
+        // Ctrl-C leaves the lab time to end: what it started must not outlive it.
+        return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
     }
 
     private static int List()

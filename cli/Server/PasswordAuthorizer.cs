@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Vprox.Addressing;
 using Vprox.Identity;
 using Vprox.NodeAgent.Core.Peers;
 using Vprox.NodeAgent.Https;
@@ -45,10 +44,7 @@ internal sealed class PasswordAuthorizer(ServerOptions options, SilentPeers sile
     /// <summary>What a body asks for; what cannot be read asks for nothing, as a client of modal-labs/vprox.</summary>
     internal static PortWish WishOf(PeerRequest request) => new(
         request.PortBlocks.ValueKind == JsonValueKind.Number && request.PortBlocks.TryGetInt32(out var blocks) ? Math.Clamp(blocks, 0, MostBlocks) : 0,
-        request.InnerAddresses.ValueKind == JsonValueKind.Array
-            ? [.. request.InnerAddresses.EnumerateArray().Take(MostBlocks).Where(each => each.ValueKind == JsonValueKind.String)
-                .Select(each => Ipv4.TryParse(each.GetString(), out var address) ? address : null).OfType<System.Net.IPAddress>()]
-            : []);
+        [.. (request.ReadInnerAddresses() ?? []).Take(MostBlocks).OfType<System.Net.IPAddress>()]);
 
     private static byte[] Digest(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 }

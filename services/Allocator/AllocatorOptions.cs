@@ -38,9 +38,30 @@ public sealed class AllocatorOptions : IValidatedOptions
     /// <summary>How many addresses move at a time when any one node may die only after they have; 0 means that none ever do.</summary>
     public int RebalanceMoves { get; set; } = 8;
 
+    /// <summary>
+    /// Ports in one block: 128, 256, 512 or 1024. Larger blocks mean fewer tunnels with ports of their own, 39,936 divided by it; smaller ones more
+    /// grants while a busy tunnel grows. An address keeps the size it had when it was given to its proxy.
+    /// </summary>
+    public int PortBlockSize { get; set; } = AddressLayout.BlockSize;
+
+    /// <summary>Blocks that a new tunnel gets; more come when it needs them.</summary>
+    public int PortBlocksAtStart { get; set; } = 2;
+
+    /// <summary>Tunnels that one address may have, those that share ports included.</summary>
+    public int PeersPerAddress { get; set; } = 1000;
+
+    /// <summary>How long it is remembered who held a block after it was given back.</summary>
+    public TimeSpan PortRecordRetention { get; set; } = TimeSpan.FromDays(90);
+
     /// <inheritdoc/>
     public IEnumerable<string> Errors()
     {
+        if (!BlockLayout.IsSize(PortBlockSize))
+            yield return $"{nameof(PortBlockSize)}: {PortBlockSize} is not 128, 256, 512 or 1024";
+        else if (PortBlocksAtStart < 1 || PortBlocksAtStart > new BlockLayout(PortBlockSize).Count)
+            yield return $"{nameof(PortBlocksAtStart)}: {PortBlocksAtStart} is not within 1 and {new BlockLayout(PortBlockSize).Count}, the blocks of {PortBlockSize} ports that an address has";
+        if (PeersPerAddress is < 1 or > 1000)
+            yield return $"{nameof(PeersPerAddress)}: {PeersPerAddress} is not within 1 and 1000";
         if (RebalanceMoves is < 0 or > 100)
             yield return $"{nameof(RebalanceMoves)}: {RebalanceMoves} is not within 0 and 100";
         if (string.IsNullOrWhiteSpace(Database))
@@ -51,7 +72,7 @@ public sealed class AllocatorOptions : IValidatedOptions
             yield return "Regions: is empty, so there is no address to give";
         if (DefaultRegion is not null && Regions.All(region => region.Name != DefaultRegion))
             yield return $"DefaultRegion: '{DefaultRegion}' is not one of Regions";
-        foreach (var (name, value) in new[] { (nameof(GrantLifetime), GrantLifetime), (nameof(RepublishAfter), RepublishAfter), (nameof(ReconcileInterval), ReconcileInterval) })
+        foreach (var (name, value) in new[] { (nameof(GrantLifetime), GrantLifetime), (nameof(RepublishAfter), RepublishAfter), (nameof(ReconcileInterval), ReconcileInterval), (nameof(PortRecordRetention), PortRecordRetention) })
         {
             if (value <= TimeSpan.Zero || value > TimeSpan.FromDays(365))
                 yield return $"{name}: {value} is not a time above zero and within a year";

@@ -35,6 +35,7 @@ public static class AllocatorServices
         services.AddSingleton<IssueGrant>();
         services.AddSingleton<RecordPeer>();
         services.AddSingleton<ReadSnapshot>();
+        services.AddSingleton<ReadPortHolders>();
         services.AddSingleton<Reconcile>();
         services.AddSingleton<RebalanceFleet>();
         services.AddSingleton<RehearseDeath>();

@@ -35,6 +35,9 @@ internal static partial class Log
     [LoggerMessage(3014, LogLevel.Warning, "Workspace {WorkspaceId} tried to release proxy {ProxyId}, which belongs to another; nothing was released")]
     public static partial void ForeignReleaseRefused(this ILogger logger, string proxyId, string workspaceId);
 
+    [LoggerMessage(3015, LogLevel.Information, "Proxy {ProxyId} was given {GuaranteedMbps} Mbit/s guaranteed and a ceiling of {CeilingMbps}, revision {Revision}")]
+    public static partial void BandwidthChanged(this ILogger logger, string proxyId, int? guaranteedMbps, int? ceilingMbps, long revision);
+
     [LoggerMessage(3020, LogLevel.Information, "Address {Address} was served by node {NodeId}, generation {Generation}")]
     public static partial void AddressServed(this ILogger logger, string address, string nodeId, long generation);
 
@@ -82,6 +85,9 @@ internal static partial class Log
 
     [LoggerMessage(3043, LogLevel.Information, "{Count} leases ended and their port blocks became free")]
     public static partial void LeasesEnded(this ILogger logger, int count);
+
+    [LoggerMessage(3044, LogLevel.Warning, "No port block of {Address} was free for proxy {ProxyId} on worker {WorkerId}; its tunnel shares ports, and its connections will not survive a move")]
+    public static partial void TunnelSharesPorts(this ILogger logger, string address, string proxyId, string workerId);
 
     [LoggerMessage(3050, LogLevel.Warning, "Region {Region} could no longer lose any one node: {Reasons}")]
     public static partial void InvariantBroken(this ILogger logger, string region, string reasons);

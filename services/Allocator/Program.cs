@@ -9,5 +9,6 @@ return await VproxHost.RunAsync("allocator", args, host =>
     var options = host.AddValidatedOptions<AllocatorOptions>("Allocator");
     host.Services.AddAllocator(options).AddAllocatorWorkers();
     host.AddHealthPage("/fleet", FleetPage.AnswerAsync);
+    host.AddHealthPage("/ports", PortsPage.AnswerAsync);
     host.AddVproxBus(AllocatorQueues.Add);
 });

@@ -119,4 +119,13 @@ internal static partial class Log
 
     [LoggerMessage(2070, LogLevel.Information, "Everything of Vprox was removed from the kernel")]
     public static partial void TornDown(this ILogger logger);
+
+    [LoggerMessage(2071, LogLevel.Warning, "Bandwidth was not what was asked for: {Flaws}")]
+    public static partial void BandwidthFlawed(this ILogger logger, string flaws);
+
+    [LoggerMessage(2072, LogLevel.Information, "Bandwidth was what was asked for again")]
+    public static partial void BandwidthMended(this ILogger logger);
+
+    [LoggerMessage(2073, LogLevel.Warning, "What addresses sent and received was not read: {Reason}")]
+    public static partial void TrafficNotCounted(this ILogger logger, string reason);
 }

@@ -47,6 +47,9 @@ public sealed partial class NodeAgentOptions : IValidatedOptions
     /// <summary>Secondary private addresses that one ENI can hold: the instance type's IPv4 addresses per interface minus one.</summary>
     public int SecondaryCapacity { get; set; } = 29;
 
+    /// <summary>What the instance's link carries each way, in Mbit/s; null when it is not known: then ceilings hold, and guarantees only as far as ceilings leave room.</summary>
+    public int? LinkMbps { get; set; }
+
     /// <summary>
     /// Connections that the node shall carry at once (net.netfilter.nf_conntrack_max, which is raised to it and never lowered). The kernel takes about
     /// 320 bytes for each that there is.
@@ -84,6 +87,8 @@ public sealed partial class NodeAgentOptions : IValidatedOptions
             yield return $"SecondaryCapacity: {SecondaryCapacity} is outside 1..49";
         if (Connections is < 1024 or > 1 << 28)
             yield return $"Connections: {Connections} is outside 1024..{1 << 28}";
+        if (LinkMbps is < 1 or > 1_000_000)
+            yield return $"LinkMbps: {LinkMbps} is outside 1..1000000";
         foreach (var (name, value) in Intervals())
         {
             if (value < TimeSpan.FromMilliseconds(50) || value > TimeSpan.FromHours(1))

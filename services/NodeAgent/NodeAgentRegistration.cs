@@ -72,6 +72,7 @@ public static class NodeAgentRegistration
         services.AddSingleton<FreezeWatch>();
         services.AddSingleton<NodeTrouble>();
         services.AddSingleton<NodeMeters>();
+        services.AddSingleton<BandwidthMeters>();
         services.AddSingleton<HandshakeLoop>();
         services.AddSingleton<Announcements>();
         services.AddSingleton<Arrivals>();

@@ -71,6 +71,24 @@ internal static partial class Log
     [LoggerMessage(4032, LogLevel.Error, "Could not look at the tunnel for proxy {ProxyId}: {Reason}")]
     public static partial void ProbeFailed(this ILogger logger, string proxyId, string reason);
 
+    [LoggerMessage(4033, LogLevel.Information, "Tunnel for proxy {ProxyId} wanted {Wanted} port blocks and had {Blocks}")]
+    public static partial void BlocksWanted(this ILogger logger, string proxyId, int wanted, int blocks);
+
+    [LoggerMessage(4034, LogLevel.Information, "Tunnel for proxy {ProxyId} gave back {Blocks} port blocks")]
+    public static partial void BlocksReturned(this ILogger logger, string proxyId, int blocks);
+
+    [LoggerMessage(4035, LogLevel.Warning, "Tunnel for proxy {ProxyId} got no other port blocks: {Reason}; trying again in {Milliseconds:0} ms")]
+    public static partial void BlocksRefused(this ILogger logger, string proxyId, string reason, double milliseconds);
+
+    [LoggerMessage(4036, LogLevel.Error, "Tunnel for proxy {ProxyId} to {Address} ran out of ports: {Used} of {Ports} were in use to {Destination} and at least {Dropped} new connections were dropped; {Reason}")]
+    public static partial void PortsExhausted(this ILogger logger, string proxyId, IPAddress address, int used, int ports, string destination, long dropped, string reason);
+
+    [LoggerMessage(4037, LogLevel.Information, "Tunnel for proxy {ProxyId} to {Address} had free ports again")]
+    public static partial void PortsFreeAgain(this ILogger logger, string proxyId, IPAddress address);
+
+    [LoggerMessage(4038, LogLevel.Error, "The use of ports could not be watched, no tunnel gets further blocks: {Reason}")]
+    public static partial void PortsNotWatched(this ILogger logger, string reason);
+
     [LoggerMessage(4040, LogLevel.Critical, "Worker agent cannot go on: {Reason}")]
     public static partial void CannotGoOn(this ILogger logger, string reason);
 }

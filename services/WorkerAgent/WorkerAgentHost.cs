@@ -30,6 +30,7 @@ public static class WorkerAgentHost
         host.Services.AddSingleton<Announcer>().AddHostedService(provider => provider.GetRequiredService<Announcer>());
         host.Services.AddSingleton<TunnelProbes>().AddHostedService(provider => provider.GetRequiredService<TunnelProbes>());
         host.Services.AddHostedService<KernelWatch>();
+        host.Services.AddSingleton<IFlowTable, LinuxFlowTable>().AddHostedService<PortWatch>();
         if (!QueueNames.IsId(worker.WorkerId))
             return;
         host.AddVproxBus(bus =>

@@ -43,6 +43,9 @@ public sealed class WorkerAgentOptions : IValidatedOptions
     /// <summary>Between two looks at a tunnel; it is probed when nothing was received since the last one.</summary>
     public TimeSpan ProbeInterval { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long port blocks must be without need before they are given back.</summary>
+    public TimeSpan PortIdleAfter { get; set; } = TimeSpan.FromSeconds(60);
+
     /// <summary>Between two comparisons of the whole kernel state with what it shall be.</summary>
     public TimeSpan ReconcileInterval { get; set; } = TimeSpan.FromSeconds(5);
 
@@ -97,6 +100,7 @@ public sealed class WorkerAgentOptions : IValidatedOptions
     [
         (nameof(ConnectTimeout), ConnectTimeout), (nameof(RouteTimeout), RouteTimeout), (nameof(Linger), Linger),
         (nameof(ProbeInterval), ProbeInterval), (nameof(ReconcileInterval), ReconcileInterval),
+        (nameof(PortIdleAfter), PortIdleAfter),
     ];
 
     private static bool IsInterface(string? name)

@@ -5,7 +5,8 @@ namespace Vprox.Addressing;
 /// <summary>
 /// How one static address divides its ports and its inner subnet. Block i of an address always belongs to inner address i + 2 of its
 /// subnet, so any node can translate in both directions without state (design, idea 2). The first inner address is the server's own;
-/// what lies past the blocks goes to clients that know no blocks, and they share <see cref="SharedPorts"/>.
+/// what lies past the blocks goes to clients that know no blocks, and they share <see cref="SharedPorts"/>. A fleet may choose another size of blocks:
+/// see <see cref="BlockLayout"/>.
 /// </summary>
 public static class AddressLayout
 {
@@ -30,41 +31,22 @@ public static class AddressLayout
     /// <summary>The server's own inner address, the first of the subnet; it answers ping.</summary>
     public static IPAddress ServerAddress(Ipv4Prefix inner) => Checked(inner).AddressAt(1);
 
+    private static BlockLayout Blocks => new(BlockSize);
+
     /// <summary>The ports of a block.</summary>
     /// <param name="block">0..155.</param>
-    public static PortRange PortsOfBlock(int block)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(block);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(block, BlockCount);
-        var first = BlockPorts.First + (block * BlockSize);
-        return new PortRange(first, first + BlockSize - 1);
-    }
+    public static PortRange PortsOfBlock(int block) => Blocks.PortsOf(block);
 
     /// <summary>The inner address that owns a block.</summary>
     /// <param name="inner">The static address's inner /22.</param>
     /// <param name="block">0..155.</param>
-    public static IPAddress AddressOfBlock(Ipv4Prefix inner, int block)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(block);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(block, BlockCount);
-        return Checked(inner).AddressAt(block + 2);
-    }
+    public static IPAddress AddressOfBlock(Ipv4Prefix inner, int block) => Blocks.AddressOf(inner, block);
 
     /// <summary>The block that an inner address owns, or null for the server's, the shared and the reserved ones.</summary>
-    public static int? BlockOf(Ipv4Prefix inner, IPAddress address)
-    {
-        if (!Checked(inner).Contains(address))
-            return null;
-        var offset = inner.OffsetOf(address);
-        return offset is >= 2 and < BlockCount + 2 ? (int)(offset - 2) : null;
-    }
+    public static int? BlockOf(Ipv4Prefix inner, IPAddress address) => Blocks.BlockOf(inner, address);
 
     /// <summary>Inner addresses without a block, lowest first: 865 of them.</summary>
-    public static IEnumerable<IPAddress> SharedAddresses(Ipv4Prefix inner)
-    {
-        for (long offset = BlockCount + 2; offset < Checked(inner).Count - 1; offset++)
-            yield return inner.AddressAt(offset);
-    }
+    public static IEnumerable<IPAddress> SharedAddresses(Ipv4Prefix inner) => Blocks.SharedAddresses(inner);
 
     private static Ipv4Prefix Checked(Ipv4Prefix inner) => inner.Length == InnerPrefixLength
         ? inner

@@ -25,18 +25,19 @@ public sealed record Grant
     /// <summary>The port block of each inner address, in the same order; empty when the tunnel shares the rest of the ports.</summary>
     public required IReadOnlyList<PortRange> PortBlocks { get; init; }
 
-    /// <summary>When it was made.</summary>
+    /// <summary>When it was made, to the millisecond: of two grants of one tunnel the newer one holds.</summary>
     public required DateTimeOffset IssuedAt { get; init; }
 
     /// <summary>When it ends.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
     /// <summary>
-    /// Null when the inner addresses lie in the subnet and own exactly the port blocks named, as <see cref="AddressLayout"/> divides it;
+    /// Null when the inner addresses lie in the subnet and own exactly the port blocks named, as the address divides it;
     /// otherwise what is wrong, in words.
     /// </summary>
     /// <param name="inner">The static address's inner /22.</param>
-    public string? Misfit(Ipv4Prefix inner)
+    /// <param name="blocks">How it divides its ports.</param>
+    public string? Misfit(Ipv4Prefix inner, BlockLayout blocks)
     {
         if (InnerAddresses.Count == 0)
             return "it names no inner address";
@@ -48,11 +49,11 @@ public sealed record Grant
             if (!inner.Contains(address) || inner.OffsetOf(address) < 2 || inner.OffsetOf(address) == last)
                 return $"{address} is not a client's address in {inner}";
         }
-        var owned = InnerAddresses.Select(address => AddressLayout.BlockOf(inner, address)).ToList();
+        var owned = InnerAddresses.Select(address => blocks.BlockOf(inner, address)).ToList();
         if (PortBlocks.Count == 0)
             return owned.All(block => block is null) ? null : "an inner address owns a port block that is not named";
         return PortBlocks.Select(ports => (PortRange?)ports)
-            .SequenceEqual(owned.Select(block => block is { } index ? AddressLayout.PortsOfBlock(index) : (PortRange?)null))
+            .SequenceEqual(owned.Select(block => block is { } index ? blocks.PortsOf(index) : (PortRange?)null))
             ? null
             : "its port blocks are not those of its inner addresses";
     }

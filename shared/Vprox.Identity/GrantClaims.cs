@@ -14,6 +14,9 @@ internal static class GrantClaims
     public const string Inner = "inner";
     public const string Blocks = "blocks";
 
+    /// <summary>Milliseconds beyond "iat", which is in whole seconds for those who read nothing else; absent means 0.</summary>
+    public const string Milliseconds = "ms";
+
     public static Dictionary<string, object> Write(Grant grant) => new()
     {
         ["iss"] = Issuer,
@@ -24,6 +27,7 @@ internal static class GrantClaims
         [Inner] = grant.InnerAddresses.Select(address => address.ToString()).ToArray(),
         [Blocks] = grant.PortBlocks.Select(ports => ports.ToString()).ToArray(),
         ["iat"] = grant.IssuedAt.ToUnixTimeSeconds(),
+        [Milliseconds] = grant.IssuedAt.Millisecond,
         ["exp"] = grant.ExpiresAt.ToUnixTimeSeconds(),
     };
 
@@ -45,7 +49,7 @@ internal static class GrantClaims
                 ProxyId = proxy,
                 InnerAddresses = inner,
                 PortBlocks = blocks,
-                IssuedAt = issuedAt,
+                IssuedAt = issuedAt.AddMilliseconds(MillisecondsOf(claims)),
                 ExpiresAt = expiresAt,
             }
             : null;
@@ -62,6 +66,14 @@ internal static class GrantClaims
         && seconds is > 0 and < 253402300800 // year 10000, where DateTimeOffset ends
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)
             : null;
+
+    private static int MillisecondsOf(JsonElement claims) =>
+        claims.TryGetProperty(Milliseconds, out var value)
+        && value.ValueKind == JsonValueKind.Number
+        && value.TryGetInt32(out var milliseconds)
+        && milliseconds is >= 0 and < 1000
+            ? milliseconds
+            : 0;
 
     private static List<T>? List<T>(JsonElement claims, string name, TryParse<T> parse)
     {

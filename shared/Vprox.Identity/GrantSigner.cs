@@ -48,7 +48,7 @@ public sealed class GrantSigner : IDisposable
     /// <summary>The private key (32 bytes), for <see cref="KeyEncryption"/> and nothing else.</summary>
     public byte[] ExportPrivateKey() => _key.ExportParameters(includePrivateParameters: true).D!;
 
-    /// <summary>The token: secret, never logged. Times are whole seconds in it.</summary>
+    /// <summary>The token: secret, never logged. Its end is in whole seconds.</summary>
     public string Sign(Grant grant) =>
         _tokens.CreateToken(new SecurityTokenDescriptor { Claims = GrantClaims.Write(grant), SigningCredentials = _credentials });
 

@@ -12,14 +12,15 @@ namespace Vprox.Identity;
 /// </summary>
 public sealed class GrantVerifier
 {
-    /// <summary>Longest token looked at, in characters; one with all 156 blocks has about 6,000.</summary>
-    public const int MaximumTokenLength = 8192;
+    /// <summary>Longest token looked at, in characters; one with 156 blocks has about 6,000, one with 312 of 128 ports 13,000.</summary>
+    public const int MaximumTokenLength = 15 * 1024;
 
     private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
 
     private readonly JsonWebTokenHandler _tokens = new() { MaximumTokenSizeInBytes = MaximumTokenLength };
     private readonly TokenValidationParameters _parameters;
     private readonly Ipv4Prefix _inner;
+    private readonly int _blockSize;
     private readonly TimeProvider _time;
 
     /// <summary>Takes what StaticIpPlaced says of the address.</summary>
@@ -28,9 +29,11 @@ public sealed class GrantVerifier
     /// <param name="address">The static address; a token for another is refused.</param>
     /// <param name="inner">Its inner /22.</param>
     /// <param name="time">The clock; 30 s of difference to the issuer's are allowed.</param>
-    public GrantVerifier(IEnumerable<string> keys, IPAddress address, Ipv4Prefix inner, TimeProvider time)
+    /// <param name="blockSize">Ports in one of its blocks.</param>
+    public GrantVerifier(IEnumerable<string> keys, IPAddress address, Ipv4Prefix inner, TimeProvider time, int blockSize = AddressLayout.BlockSize)
     {
         _inner = inner;
+        _blockSize = blockSize;
         _time = time;
         _parameters = new TokenValidationParameters
         {
@@ -67,7 +70,7 @@ public sealed class GrantVerifier
         using var payload = JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(token.EncodedPayload));
         if (GrantClaims.Read(payload.RootElement) is not { } grant)
             return Malformed;
-        return grant.Misfit(_inner) is { } misfit
+        return grant.Misfit(_inner, new BlockLayout(_blockSize)) is { } misfit
             ? GrantVerdict.Refused(GrantRefusal.Misfit, $"The grant does not fit the address: {misfit}.")
             : GrantVerdict.Granted(grant);
     }

@@ -1,8 +1,8 @@
 namespace Vprox.Netlink;
 
 /// <summary>
-/// rtnetlink(7): links, IPv4 addresses, routes, rules and neighbours of one network namespace. Safe for several threads. Where a request
-/// has an equivalent ip command, errors name it.
+/// rtnetlink(7): links, IPv4 addresses, routes, rules, neighbours and traffic control of one network namespace. Safe for several threads. Where a request
+/// has an equivalent ip or tc command, errors name it.
 /// </summary>
 public sealed partial class RouteNetlink : IDisposable
 {

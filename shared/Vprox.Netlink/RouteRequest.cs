@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Vprox.Netlink;
 
-/// <summary>A change of links, addresses, routes, rules or neighbours, for <see cref="RouteNetlink.Execute"/>. Printed, it is the equivalent ip command.</summary>
+/// <summary>A change of links, addresses, routes, rules, neighbours or traffic control, for <see cref="RouteNetlink.Execute"/>. Printed, it is the equivalent ip or tc command.</summary>
 public abstract record RouteRequest
 {
     internal abstract ushort MessageType { get; }

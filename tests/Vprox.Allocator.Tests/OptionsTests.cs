@@ -11,6 +11,8 @@ public sealed class OptionsTests
             KeyFile = "/nonexistent/key",
             DefaultRegion = "mars",
             GrantLifetime = TimeSpan.Zero,
+            PortBlockSize = 300,
+            PeersPerAddress = 0,
             Regions =
             [
                 new RegionOptions { Name = "r", ElasticIps = [new() { Address = "10.1", AllocationId = "" }], Subnets = [new() { SubnetId = "s", PrivateRange = "10.0.1.5/26" }] },
@@ -19,7 +21,7 @@ public sealed class OptionsTests
         };
         string[] expected =
         [
-            "Database:", "KeyFile: there is no key file", "DefaultRegion:", "GrantLifetime:", "Regions:0:ElasticIps:0:Address:", "Regions:0:ElasticIps:0:AllocationId:",
+            "Database:", "KeyFile: there is no key file", "DefaultRegion:", "GrantLifetime:", "PortBlockSize:", "PeersPerAddress:", "Regions:0:ElasticIps:0:Address:", "Regions:0:ElasticIps:0:AllocationId:",
             "Regions:0:Subnets:0:PrivateRange:", "Regions:1:Subnets:0:PrivateRange:", "Regions: Name 'r'", "Regions: SubnetId 's'",
         ];
         var errors = options.Errors().ToList();

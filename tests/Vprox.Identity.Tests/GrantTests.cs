@@ -57,6 +57,24 @@ public sealed class GrantTests : IDisposable
     }
 
     [Fact]
+    public async Task The_order_of_grants_is_kept_to_the_millisecond_and_other_sizes_of_blocks_fit()
+    {
+        var layout = new BlockLayout(128);
+        var grant = GrantOf() with
+        {
+            IssuedAt = Now.AddMilliseconds(123),
+            InnerAddresses = Enumerable.Range(0, layout.Count).Select(block => layout.AddressOf(Inner, block)).ToList(),
+            PortBlocks = Enumerable.Range(0, layout.Count).Select(layout.PortsOf).ToList(),
+        };
+        var token = _signer.Sign(grant);
+        Assert.True(token.Length < GrantVerifier.MaximumTokenLength, $"{token.Length}");
+        var verdict = await new GrantVerifier([_signer.Jwk], Address, Inner, new FixedTime(Now.AddHours(1)), layout.Size).VerifyAsync(token);
+        Assert.True(verdict.IsGranted, verdict.Reason);
+        Assert.Equal(grant.IssuedAt, verdict.Grant.IssuedAt);
+        Assert.Equal(GrantRefusal.Misfit, await RefusalOf(token, Now.AddHours(1)));
+    }
+
+    [Fact]
     public async Task A_signer_signs_although_another_of_the_same_key_was_disposed()
     {
         using (var first = GrantSigner.FromPrivateKey(_signer.ExportPrivateKey()))

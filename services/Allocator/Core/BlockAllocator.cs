@@ -9,31 +9,29 @@ namespace Vprox.Allocator.Core;
 /// </summary>
 public static class BlockAllocator
 {
-    /// <summary>Blocks a tunnel starts with when it asks for no number.</summary>
-    public const int DefaultBlocks = 2;
-
     /// <summary>The inner addresses the tunnel shall have: those it has, first, and new ones.</summary>
     /// <param name="inner">The static address's inner /22.</param>
     /// <param name="own">What the tunnel has; empty for a new one.</param>
     /// <param name="taken">What the other tunnels have.</param>
-    /// <param name="wanted">Blocks wanted in all; null means the default for a new tunnel and no growth for a known one.</param>
+    /// <param name="wanted">Blocks wanted in all; no fewer are kept than it has.</param>
+    /// <param name="blocks">How the address divides its ports.</param>
     /// <returns>Empty when neither a block nor a shared inner address is free.</returns>
     public static IReadOnlyList<IPAddress> Allocate(
-        Ipv4Prefix inner, IReadOnlyCollection<IPAddress> own, IReadOnlySet<IPAddress> taken, int? wanted)
+        Ipv4Prefix inner, IReadOnlyCollection<IPAddress> own, IReadOnlySet<IPAddress> taken, int wanted, BlockLayout blocks)
     {
         var kept = own.OrderBy(inner.OffsetOf).ToList();
-        if (kept.Exists(address => AddressLayout.BlockOf(inner, address) is null))
+        if (kept.Exists(address => blocks.BlockOf(inner, address) is null))
             return kept;
-        var count = wanted ?? (kept.Count > 0 ? kept.Count : DefaultBlocks);
-        kept.AddRange(Enumerable.Range(0, AddressLayout.BlockCount)
-            .Select(block => AddressLayout.AddressOfBlock(inner, block))
+        kept.AddRange(Enumerable.Range(0, blocks.Count)
+            .Select(block => blocks.AddressOf(inner, block))
             .Where(address => !taken.Contains(address) && !kept.Contains(address))
-            .Take(Math.Max(0, count - kept.Count))
+            .Take(Math.Max(0, wanted - kept.Count))
             .ToList());
-        return kept.Count > 0 ? kept : AddressLayout.SharedAddresses(inner).Where(address => !taken.Contains(address)).Take(1).ToList();
+        return kept.Count > 0 ? kept : blocks.SharedAddresses(inner).Where(address => !taken.Contains(address)).Take(1).ToList();
     }
 
     /// <summary>The port block of each inner address, in order; empty for a tunnel that shares.</summary>
-    public static IReadOnlyList<PortRange> PortsOf(Ipv4Prefix inner, IEnumerable<IPAddress> addresses) =>
-        addresses.Select(address => AddressLayout.BlockOf(inner, address)).OfType<int>().Select(AddressLayout.PortsOfBlock).ToList();
+    public static IReadOnlyList<PortRange> PortsOf(Ipv4Prefix inner, IEnumerable<IPAddress> addresses, BlockLayout blocks) =>
+        addresses.Select(address => blocks.BlockOf(inner, address)).OfType<int>()
+            .Select(blocks.PortsOf).ToList();
 }

@@ -20,7 +20,11 @@ public sealed class IssueGrant(AllocatorStore store, GrantKeyring keyring, Alloc
         if (answer.Refused is { } refused)
             logger.GrantRefused(refused.Code, refused.Reason);
         else if (answer.Issued is { } issued)
+        {
             logger.GrantIssued(issued.Address, request.WorkerId, issued.PortBlocks.Count, issued.ExpiresAt);
+            if (issued.PortBlocks.Count == 0)
+                logger.TunnelSharesPorts(issued.Address, request.ProxyId, request.WorkerId);
+        }
         return answer;
     }
 
@@ -29,7 +33,6 @@ public sealed class IssueGrant(AllocatorStore store, GrantKeyring keyring, Alloc
         { ProxyId: var id } when !ProxyRequestValidator.IsId(id) => "proxyId must have 1 to 128 characters of A-Z a-z 0-9 . _ : -",
         { WorkerId: var id } when !ProxyRequestValidator.IsId(id) => "workerId must have 1 to 128 characters of A-Z a-z 0-9 . _ : -",
         { PeerPublicKey: var key } when !WireGuardKey.TryParse(key, out _) => "peerPublicKey must be a WireGuard key: 32 bytes in base64, not all zero",
-        { Blocks: < 1 or > AddressLayout.BlockCount } => $"blocks must be 1 to {AddressLayout.BlockCount}",
         { Address: { } address } when !Ipv4.TryParse(address, out _) => "address is not an IPv4 address",
         _ => null,
     };
@@ -45,29 +48,46 @@ public sealed class IssueGrant(AllocatorStore store, GrantKeyring keyring, Alloc
         if (await ChooseAddressAsync(database, request) is not { } address)
             return Refuse(ContainerRefusedCode.InvalidRequest, "The address does not belong to the proxy.");
 
+        var layout = new BlockLayout(address.PortBlockSize);
+        if (request.Blocks is { } blocks && (blocks < 1 || blocks > layout.Count))
+            return Refuse(ContainerRefusedCode.InvalidRequest, $"The request is invalid: blocks must be 1 to {layout.Count}.");
+
+        var now = time.GetUtcNow();
         var inner = new Slot(address.Slot).InnerSubnet;
         var tunnel = await database.Tunnels.Include(row => row.InnerAddresses)
             .SingleOrDefaultAsync(row => row.Address == address.Address && row.PublicKey == request.PeerPublicKey);
+        if (tunnel is null && await database.Tunnels.CountAsync(row => row.Address == address.Address) >= options.PeersPerAddress)
+            return Refuse(ContainerRefusedCode.ConnectRefused, $"{address.Address} has {options.PeersPerAddress} tunnels, as many as it may; use another address of the proxy.");
+        var returned = tunnel is null ? [] : await TakeBackAsync(database, tunnel, inner, request.ReturnedInnerAddresses ?? [], now);
         var own = tunnel is null ? [] : tunnel.InnerAddresses.ConvertAll(row => inner.AddressAt(row.Offset));
         var taken = (await database.TunnelAddresses
                 .Where(row => row.Address == address.Address && row.PublicKey != request.PeerPublicKey).Select(row => row.Offset).ToListAsync())
+            .Concat(await PortRecord.RestingAsync(database, address.Address, request.PeerPublicKey, now))
+            .Concat(returned)
             .Select(offset => inner.AddressAt(offset)).ToHashSet();
-        var granted = BlockAllocator.Allocate(inner, own, taken, request.Blocks);
+        var granted = BlockAllocator.Allocate(
+            inner, own, taken, request.Blocks ?? (tunnel is null ? options.PortBlocksAtStart : own.Count), layout);
         if (granted.Count == 0)
             return Refuse(ContainerRefusedCode.ConnectRefused, $"All inner addresses of {address.Address} are leased; use another address of the proxy.");
 
-        var now = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds());
-        var expiresAt = now + options.GrantLifetime;
+        var issuedAt = After(tunnel?.GrantedAt, now);
+        var expiresAt = DateTimeOffset.FromUnixTimeSeconds((now + options.GrantLifetime).ToUnixTimeSeconds());
+        var isNew = tunnel is null;
         if (tunnel is null)
         {
             tunnel = new Tunnel { Address = address.Address, PublicKey = request.PeerPublicKey, WorkerId = request.WorkerId, LeasedUntil = expiresAt };
             database.Tunnels.Add(tunnel);
         }
         tunnel.WorkerId = request.WorkerId;
+        tunnel.GrantedAt = issuedAt;
         tunnel.LeasedUntil = expiresAt;
         tunnel.State = tunnel.State == TunnelState.Removed ? TunnelState.Granted : tunnel.State;
-        foreach (var added in granted.Except(own))
-            tunnel.InnerAddresses.Add(new TunnelAddress { Address = address.Address, PublicKey = request.PeerPublicKey, Offset = (int)inner.OffsetOf(added) });
+        var added = granted.Except(own).Select(given => (int)inner.OffsetOf(given)).ToList();
+        tunnel.InnerAddresses.AddRange(added.Select(offset => new TunnelAddress { Address = address.Address, PublicKey = request.PeerPublicKey, Offset = offset }));
+        PortRecord.Begin(database, address, proxy, tunnel, added, now);
+        var ports = BlockAllocator.PortsOf(inner, granted, layout);
+        if (isNew && ports.Count == 0)
+            database.Publish(Sharing(tunnel, proxy, now));
 
         return Grant(address, proxy, new Grant
         {
@@ -76,8 +96,8 @@ public sealed class IssueGrant(AllocatorStore store, GrantKeyring keyring, Alloc
             WorkspaceId = proxy.WorkspaceId,
             ProxyId = proxy.ProxyId,
             InnerAddresses = granted,
-            PortBlocks = BlockAllocator.PortsOf(inner, granted),
-            IssuedAt = now,
+            PortBlocks = ports,
+            IssuedAt = issuedAt,
             ExpiresAt = expiresAt,
         });
     }
@@ -89,6 +109,34 @@ public sealed class IssueGrant(AllocatorStore store, GrantKeyring keyring, Alloc
         .ThenBy(address => database.Tunnels.Count(tunnel => tunnel.Address == address.Address))
         .ThenBy(address => address.Ordinal)
         .FirstOrDefaultAsync();
+
+    // A tunnel without any inner address would be none; one that a crash made it return twice is no longer its own.
+    private static async Task<IReadOnlyList<int>> TakeBackAsync(AllocatorDbContext database, Tunnel tunnel, Ipv4Prefix inner, IReadOnlyList<string> returned, DateTimeOffset now)
+    {
+        var offsets = returned.Select(text => Ipv4.TryParse(text, out var address) && inner.Contains(address) ? (int)inner.OffsetOf(address) : -1).ToHashSet();
+        var rows = tunnel.InnerAddresses.Where(row => offsets.Contains(row.Offset)).Take(tunnel.InnerAddresses.Count - 1).ToList();
+        await PortRecord.EndAsync(database, tunnel, rows.ConvertAll(row => row.Offset), now, PortRecord.Rest);
+        foreach (var row in rows)
+            tunnel.InnerAddresses.Remove(row);
+        return rows.ConvertAll(row => row.Offset);
+    }
+
+    // In milliseconds, as it is stored and signed.
+    private static DateTimeOffset After(DateTimeOffset? last, DateTimeOffset now)
+    {
+        var whole = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds());
+        return last is { } before && before >= whole ? before.AddMilliseconds(1) : whole;
+    }
+
+    private static TunnelSharesPorts Sharing(Tunnel tunnel, Proxy proxy, DateTimeOffset now) => new()
+    {
+        Address = tunnel.Address,
+        ProxyId = proxy.ProxyId,
+        WorkspaceId = proxy.WorkspaceId,
+        WorkerId = tunnel.WorkerId,
+        PublicKey = tunnel.PublicKey,
+        At = now,
+    };
 
     private GrantAnswer Grant(StaticAddress address, Proxy proxy, Grant grant)
     {

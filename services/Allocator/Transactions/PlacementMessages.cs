@@ -35,7 +35,7 @@ public sealed class PlacementMessages(StoredIdentities identities, GrantKeyring 
         var tunnels = (await database.Tunnels.AsNoTracking()
                 .Where(row => addresses.Contains(row.Address) && row.State != TunnelState.Removed)
                 .OrderBy(row => row.PublicKey)
-                .Select(row => new PeerRow(row.Address, row.PublicKey, row.Endpoint, row.InnerAddresses.OrderBy(inner => inner.Offset).Select(inner => inner.Offset).ToList()))
+                .Select(row => new PeerRow(row.Address, row.PublicKey, row.Endpoint, row.GrantedAt, row.InnerAddresses.OrderBy(inner => inner.Offset).Select(inner => inner.Offset).ToList()))
                 .ToListAsync())
             .ToLookup(row => row.Address);
         var bare = await ComposeBareAsync(database, database.StaticAddresses.Where(row => addresses.Contains(row.Address)));
@@ -80,10 +80,12 @@ public sealed class PlacementMessages(StoredIdentities identities, GrantKeyring 
             WorkspaceId = proxy.WorkspaceId,
             ListenPort = slot.ListenPort,
             InnerSubnet = slot.InnerSubnet.ToString(),
+            PortBlockSize = address.PortBlockSize,
             SealedIdentity = "",
             GrantKeys = [],
             GuaranteedMbps = proxy.GuaranteedMbps,
             CeilingMbps = proxy.CeilingMbps,
+            BandwidthGeneration = proxy.BandwidthGeneration,
             FromNodeId = placement.Serving ? null : placement.PreviousNodeId,
         };
     }
@@ -93,7 +95,8 @@ public sealed class PlacementMessages(StoredIdentities identities, GrantKeyring 
         PublicKey = peer.PublicKey,
         InnerAddresses = peer.Offsets.ConvertAll(offset => inner.AddressAt(offset).ToString()),
         Endpoint = peer.Endpoint,
+        GrantedAt = peer.GrantedAt,
     };
 
-    private sealed record PeerRow(string Address, string PublicKey, string? Endpoint, List<int> Offsets);
+    private sealed record PeerRow(string Address, string PublicKey, string? Endpoint, DateTimeOffset? GrantedAt, List<int> Offsets);
 }

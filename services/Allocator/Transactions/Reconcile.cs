@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Vprox.Addressing;
 using Vprox.Allocator.Adapters.Storage;
 
 namespace Vprox.Allocator.Transactions;
@@ -22,15 +23,24 @@ public sealed class Reconcile(
             }
             var expired = await database.Tunnels.Include(row => row.InnerAddresses)
                 .Where(row => row.State != TunnelState.Connected && row.LeasedUntil < now).ToListAsync();
+            await PortRecord.EndAsync(database, expired, now);
             database.Tunnels.RemoveRange(expired);
+            var unrecorded = now - options.PortRecordRetention;
+            await database.PortLeases.Where(row => row.Until < unrecorded).ExecuteDeleteAsync();
             var forgotten = now - ReleasedProxiesKept;
             database.Proxies.RemoveRange(await database.Proxies.Where(row => row.State == ProxyState.Released && row.ReleasedAt < forgotten).ToListAsync());
             var moved = await stranded.MoveAsync(database);
             var republished = await RepublishAsync(database, now);
             await drained.PublishAsync(database);
-            return new ReconcileOutcome(moved, republished, expired.Count);
+            return new ReconcileOutcome(moved, republished, expired.Count, await PortUseAsync(database));
         },
         cancellationToken);
+
+    private static async Task<PortUse> PortUseAsync(AllocatorDbContext database)
+    {
+        var sharing = await database.PortLeases.CountAsync(row => row.Until == null && row.FirstPort == AddressLayout.SharedPorts.First);
+        return new PortUse(await database.TunnelAddresses.CountAsync() - sharing, sharing);
+    }
 
     private async Task<int> RepublishAsync(AllocatorDbContext database, DateTimeOffset now)
     {
@@ -45,4 +55,7 @@ public sealed class Reconcile(
 }
 
 /// <summary>What a round did.</summary>
-public sealed record ReconcileOutcome(MoveOutcome Moved, int Republished, int LeasesEnded);
+public sealed record ReconcileOutcome(MoveOutcome Moved, int Republished, int LeasesEnded, PortUse Ports);
+
+/// <summary>Port blocks that are leased, and tunnels that found none free.</summary>
+public sealed record PortUse(int LeasedBlocks, int SharingTunnels);

@@ -11,9 +11,6 @@ namespace Vprox.Allocator.Transactions;
 /// <summary>Where tunnels are, as their nodes tell it; the next node of the address is told with its placement.</summary>
 public sealed class RecordPeer(AllocatorStore store, AllocatorOptions options, TimeProvider time, ILogger<RecordPeer> logger)
 {
-    // After a worker let go, the far ends of its connections may still send for as long as TIME-WAIT is long on Linux (60 s) and more.
-    private static readonly TimeSpan RestAfterDisconnect = TimeSpan.FromMinutes(2);
-
     public async Task HandleAsync(PeerAdded added, CancellationToken cancellationToken)
     {
         if (!await store.DecideAsync(database => AddAsync(database, added), cancellationToken))
@@ -52,7 +49,7 @@ public sealed class RecordPeer(AllocatorStore store, AllocatorOptions options, T
         tunnel.State = TunnelState.Removed;
         tunnel.NodeId = null;
         tunnel.ReportedAt = removed.At;
-        var rested = time.GetUtcNow() + RestAfterDisconnect;
+        var rested = time.GetUtcNow() + PortRecord.Rest;
         if (removed.Reason == "disconnected" && rested < tunnel.LeasedUntil)
             tunnel.LeasedUntil = rested;
         return true;
@@ -81,6 +78,8 @@ public sealed class RecordPeer(AllocatorStore store, AllocatorOptions options, T
             InnerAddresses = offsets.ConvertAll(offset => new TunnelAddress { Address = address.Address, PublicKey = added.PublicKey, Offset = offset }),
         };
         database.Tunnels.Add(tunnel);
+        if (await database.Proxies.FindAsync(address.ProxyId) is { } proxy)
+            PortRecord.Begin(database, address, proxy, tunnel, offsets, time.GetUtcNow());
         return tunnel;
     }
 

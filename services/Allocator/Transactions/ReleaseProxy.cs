@@ -46,7 +46,9 @@ public sealed class ReleaseProxy(AllocatorStore store, AllocatorOptions options,
                 continue;
             database.Publish(new StaticIpReleased { Address = address.Address, NodeId = placement.NodeId, Generation = address.Generation });
             database.Placements.Remove(placement);
-            database.Tunnels.RemoveRange(await database.Tunnels.Include(row => row.InnerAddresses).Where(row => row.Address == address.Address).ToListAsync());
+            var tunnels = await database.Tunnels.Include(row => row.InnerAddresses).Where(row => row.Address == address.Address).ToListAsync();
+            await PortRecord.EndAsync(database, tunnels, now);
+            database.Tunnels.RemoveRange(tunnels);
         }
         return Outcome.Released;
     }

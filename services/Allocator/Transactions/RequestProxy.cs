@@ -14,11 +14,13 @@ public sealed class RequestProxy(AllocatorStore store, PlacementMessages message
         var outcome = await store.DecideAsync(database => DecideAsync(database, request), cancellationToken);
         if (outcome.Rejected is { } rejected)
             logger.ProxyRejected(Short(request.ProxyId), Short(request.WorkspaceId), rejected.Code, rejected.Reason);
+        if (outcome.Rated)
+            logger.BandwidthChanged(request.ProxyId, request.GuaranteedMbps, request.CeilingMbps, request.Revision);
         foreach (var placement in outcome.Placed)
             logger.AddressPlaced(placement.Address.ToString(), request.ProxyId, placement.NodeId, placement.NetworkInterfaceId, placement.PrivateAddress.ToString());
     }
 
-    private sealed record Outcome(ProxyRejected? Rejected, IReadOnlyList<FleetPlacement> Placed)
+    private sealed record Outcome(ProxyRejected? Rejected, IReadOnlyList<FleetPlacement> Placed, bool Rated = false)
     {
         public static Outcome Nothing { get; } = new(null, []);
     }
@@ -38,18 +40,33 @@ public sealed class RequestProxy(AllocatorStore store, PlacementMessages message
         return await PlaceAsync(database, request, region);
     }
 
-    private static async Task<Outcome> AnswerAgainAsync(AllocatorDbContext database, ProxyRequested request, Proxy known, string region)
+    private async Task<Outcome> AnswerAgainAsync(AllocatorDbContext database, ProxyRequested request, Proxy known, string region)
     {
         if (known.WorkspaceId != request.WorkspaceId)
             return Reject(database, request, ProxyRejectedCode.ForeignProxy, "The proxy id belongs to another workspace; choose another id.");
         if (known.State == ProxyState.Released)
             return Reject(database, request, ProxyRejectedCode.Conflict, "The proxy was released; ask with a new proxy id.");
-        if (known.AddressCount != request.AddressCount || known.Region != region
-            || known.GuaranteedMbps != request.GuaranteedMbps || known.CeilingMbps != request.CeilingMbps)
-            return Reject(database, request, ProxyRejectedCode.Conflict, "The proxy exists with other properties; release it first or choose another id.");
+        if (known.AddressCount != request.AddressCount || known.Region != region)
+            return Reject(database, request, ProxyRejectedCode.Conflict, "The proxy exists with another number of addresses or in another region; release it first or choose another id.");
+        var changed = await RateAsync(database, request, known);
         if (known.State == ProxyState.Ready)
             database.Publish(await ProxyMessages.ReadyAsync(database, known));
-        return Outcome.Nothing;
+        return Outcome.Nothing with { Rated = changed };
+    }
+
+    /// <summary>Takes another bandwidth and tells the nodes, unless the request is older than one that was taken.</summary>
+    private async Task<bool> RateAsync(AllocatorDbContext database, ProxyRequested request, Proxy known)
+    {
+        if (request.Revision < known.Revision)
+            return false;
+        known.Revision = request.Revision;
+        if (known.GuaranteedMbps == request.GuaranteedMbps && known.CeilingMbps == request.CeilingMbps)
+            return false;
+        (known.GuaranteedMbps, known.CeilingMbps) = (request.GuaranteedMbps, request.CeilingMbps);
+        known.BandwidthGeneration++;
+        var addresses = await database.StaticAddresses.Where(address => address.ProxyId == known.ProxyId).OrderBy(address => address.Ordinal).Select(address => address.Address).ToListAsync();
+        await messages.PublishAsync(database, addresses);
+        return true;
     }
 
     private async Task<Outcome> PlaceAsync(AllocatorDbContext database, ProxyRequested request, RegionOptions region)
@@ -79,12 +96,14 @@ public sealed class RequestProxy(AllocatorStore store, PlacementMessages message
             AddressCount = request.AddressCount,
             GuaranteedMbps = request.GuaranteedMbps,
             CeilingMbps = request.CeilingMbps,
+            Revision = request.Revision,
         });
         foreach (var (address, placement, ordinal) in free.Zip(plan.Placed, Enumerable.Range(0, free.Count)))
         {
             address.State = StaticAddressState.Allocated;
             address.ProxyId = request.ProxyId;
             address.Ordinal = ordinal;
+            address.PortBlockSize = options.PortBlockSize;
             address.Generation++;
             database.Placements.Add(new Placement
             {

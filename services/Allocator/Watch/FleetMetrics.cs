@@ -33,6 +33,12 @@ public sealed class FleetMetrics(FleetState state) : IHostedService, IDisposable
             () => state.Regions.SelectMany(region => region.Fleet.Nodes.Where(node => node.MustBeLeft).Select(node => Of(
                 region.Stranded.Count(placement => placement.NodeId == node.NodeId),
                 ("region", region.Region), ("node", node.NodeId), ("standing", node.Unhealthy ? "unhealthy" : "draining")))));
+        Gauge(
+            "vprox.allocator.port_blocks_leased", "Port blocks that tunnels hold",
+            () => state.Ports is { } ports ? [Of(ports.LeasedBlocks)] : []);
+        Gauge(
+            "vprox.allocator.tunnels_sharing_ports", "Tunnels that found no port block free: their connections are not kept when their address moves",
+            () => state.Ports is { } ports ? [Of(ports.SharingTunnels)] : []);
         return Task.CompletedTask;
     }
 

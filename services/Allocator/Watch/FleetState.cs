@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Vprox.Allocator.Transactions;
 
 namespace Vprox.Allocator.Watch;
 
@@ -9,6 +10,9 @@ public sealed class FleetState
 
     /// <summary>By name; empty until the first look.</summary>
     public IReadOnlyList<RegionState> Regions => _regions.Values.OrderBy(region => region.Region, StringComparer.Ordinal).ToList();
+
+    /// <summary>Null until the first reconciliation.</summary>
+    public PortUse? Ports { get; set; }
 
     /// <summary>Remembers a region and returns what was known of it before.</summary>
     public RegionState? Replace(RegionState state)

@@ -1,9 +1,10 @@
 using Vprox.Allocator.Transactions;
+using Vprox.Allocator.Watch;
 
 namespace Vprox.Allocator.Workers;
 
 /// <summary>Runs <see cref="Reconcile"/> on a timer.</summary>
-public sealed class ReconcileLoop(Reconcile reconcile, AllocatorOptions options, TimeProvider time, ILogger<ReconcileLoop> logger) : BackgroundService
+public sealed class ReconcileLoop(Reconcile reconcile, FleetState state, AllocatorOptions options, TimeProvider time, ILogger<ReconcileLoop> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -24,6 +25,7 @@ public sealed class ReconcileLoop(Reconcile reconcile, AllocatorOptions options,
         try
         {
             var outcome = await reconcile.RunAsync(cancellationToken);
+            state.Ports = outcome.Ports;
             logger.Moved(outcome.Moved);
             if (outcome.Republished > 0)
                 logger.PlacementsRepublished(outcome.Republished);

@@ -57,11 +57,20 @@ public sealed record DesiredAddress
     /// </summary>
     public bool IsHosts { get; init; }
 
+    /// <summary>The ENI that the placement names, where the address is awaited; null when the node has no such ENI.</summary>
+    public string? AwaitedLinkName { get; init; }
+
+    /// <summary>What it may send and receive.</summary>
+    public Bandwidth Bandwidth { get; init; } = Bandwidth.Any;
+
     /// <summary>UDP port, 49152..65535; the interface is named vp&lt;port&gt;.</summary>
     public required int ListenPort { get; init; }
 
     /// <summary>The address's inner /22.</summary>
     public required Ipv4Prefix Inner { get; init; }
+
+    /// <summary>Ports in one of its blocks.</summary>
+    public int BlockSize { get; init; } = AddressLayout.BlockSize;
 
     /// <summary>The address's WireGuard key.</summary>
     public required WireGuardPrivateKey PrivateKey { get; init; }

@@ -34,6 +34,12 @@ public sealed partial class NodeState(string nodeId)
         get { lock (_lock) return ServingNow(); }
     }
 
+    /// <summary>The addresses that are placed here, or still held, by their listen port.</summary>
+    public IReadOnlyDictionary<int, IPAddress> AddressesByPort
+    {
+        get { lock (_lock) return _placements.Held.DistinctBy(placement => placement.ListenPort).ToDictionary(placement => placement.ListenPort, placement => placement.Address); }
+    }
+
     /// <summary>The tunnels of all addresses.</summary>
     public int PeerCount
     {
@@ -173,7 +179,7 @@ public sealed partial class NodeState(string nodeId)
     /// <summary>A tunnel connects.</summary>
     public ConnectOutcome Connect(IPAddress address, Ipv4Prefix inner, ConnectRequest request, DateTimeOffset now)
     {
-        lock (_lock) return _peers.Connect(address, inner, request, now);
+        lock (_lock) return _peers.Connect(address, inner, request, now, _placements.Find(address)?.Here?.BlockSize ?? AddressLayout.BlockSize);
     }
 
     /// <summary>Takes back a connect that the kernel refused.</summary>
@@ -182,7 +188,7 @@ public sealed partial class NodeState(string nodeId)
         lock (_lock)
         {
             _peers.Restore(address, connected.Peer.PublicKey, connected.Before);
-            foreach (var peer in connected.Displaced)
+            foreach (var peer in connected.Displaced.Concat(connected.Reduced))
                 _peers.Restore(address, peer.PublicKey, peer);
         }
     }

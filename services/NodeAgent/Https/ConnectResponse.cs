@@ -44,9 +44,9 @@ public sealed record ConnectResponse
         ServerListenPort = placement.ListenPort,
         InnerAddresses = [.. peer.InnerAddresses.Select(address => address.ToString())],
         PortBlocks = [.. peer.InnerAddresses
-            .Select(address => AddressLayout.BlockOf(placement.Inner, address))
+            .Select(address => new BlockLayout(placement.BlockSize).BlockOf(placement.Inner, address))
             .OfType<int>()
-            .Select(block => AddressLayout.PortsOfBlock(block).ToString())],
+            .Select(block => new BlockLayout(placement.BlockSize).PortsOf(block).ToString())],
         Gateway = AddressLayout.ServerAddress(placement.Inner).ToString(),
         Mtu = TunnelMtu,
         ExpiresAt = peer.LeaseExpiresAt,

@@ -1,3 +1,5 @@
+using System.Net;
+using Vprox.Identity;
 using Vprox.NodeAgent.Core.Peers;
 
 namespace Vprox.NodeAgent.Https;
@@ -10,7 +12,16 @@ public sealed class GrantAuthorizer : IConnectAuthorizer
     {
         var verdict = await address.Grants.VerifyAsync(token).ConfigureAwait(false);
         return verdict.Grant is { } grant
-            ? new Authorization.Granted(grant.PeerPublicKey, request => new ConnectRequest(request.Key, grant.InnerAddresses, grant.IssuedAt, grant.ExpiresAt))
+            ? new Authorization.Granted(grant.PeerPublicKey, request => Of(grant, request))
             : new Authorization.Refused(verdict.Reason);
+    }
+
+    // A peer that is about to give blocks back names those that it keeps.
+    private static ConnectRequest? Of(Grant grant, PeerRequest request)
+    {
+        var kept = request.ReadInnerAddresses()?.ToList();
+        return kept is null || kept.Contains(null)
+            ? null
+            : new ConnectRequest(request.Key, grant.InnerAddresses, grant.IssuedAt, grant.ExpiresAt).Only([.. kept.OfType<IPAddress>()]);
     }
 }

@@ -37,8 +37,8 @@ public abstract record Authorization
 
     /// <summary>It may act for these peers.</summary>
     /// <param name="PeerPublicKey">The only peer it may act for; null when the token is not bound to one.</param>
-    /// <param name="Request">What the peer of a request connects with.</param>
-    public sealed record Granted(WireGuardKey? PeerPublicKey, Func<PeerRequest, ConnectRequest> Request) : Authorization;
+    /// <param name="Request">What the peer of a request connects with; null when the request asks for what the token does not give.</param>
+    public sealed record Granted(WireGuardKey? PeerPublicKey, Func<PeerRequest, ConnectRequest?> Request) : Authorization;
 
     /// <summary>It allows nothing here.</summary>
     /// <param name="Reason">One sentence for people, without the token.</param>

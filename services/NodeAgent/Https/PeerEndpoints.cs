@@ -58,9 +58,11 @@ public sealed class PeerEndpoints(ServedAddresses served, IConnectAuthorizer aut
             return (null, Problems.Of(StatusCodes.Status413PayloadTooLarge, "Body too large", $"At most {HttpsServer.LargestBody} bytes are read."));
         if (!PeerRequest.TryParse(body, out var request, out var error))
             return (null, Problems.Of(StatusCodes.Status400BadRequest, "Bad request", error));
-        return granted.PeerPublicKey is { } own && own != request.Key
-            ? (null, Problems.Of(StatusCodes.Status403Forbidden, "Another peer's grant", "The grant is for another PeerPublicKey."))
-            : (new Allowed(address, request, granted.Request(request)), null);
+        if (granted.PeerPublicKey is { } own && own != request.Key)
+            return (null, Problems.Of(StatusCodes.Status403Forbidden, "Another peer's grant", "The grant is for another PeerPublicKey."));
+        return granted.Request(request) is { } asked
+            ? (new Allowed(address, request, asked), null)
+            : (null, Problems.Of(StatusCodes.Status400BadRequest, "Bad request", "InnerAddresses must be IPv4 addresses, and the grant must name one of them."));
     }
 
     private static string? BearerToken(HttpContext context)

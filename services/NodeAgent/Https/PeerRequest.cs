@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Vprox.Addressing;
 using Vprox.WireGuard;
 
 namespace Vprox.NodeAgent.Https;
@@ -21,7 +23,7 @@ public sealed record PeerRequest
     [JsonPropertyName("PortBlocks")]
     public JsonElement PortBlocks { get; init; }
 
-    /// <summary>The inner addresses that it had before; whatever it says.</summary>
+    /// <summary>Without an Allocator the inner addresses that it had before, with one those of its grant that it keeps; whatever it says.</summary>
     [JsonPropertyName("InnerAddresses")]
     public JsonElement InnerAddresses { get; init; }
 
@@ -32,6 +34,15 @@ public sealed record PeerRequest
     /// <summary>The key, once it is parsed.</summary>
     [JsonIgnore]
     public WireGuardKey Key { get; private init; }
+
+    /// <summary><see cref="InnerAddresses"/>, each null that is none; empty when there are none at all, null when they are no list.</summary>
+    public IEnumerable<IPAddress?>? ReadInnerAddresses() => InnerAddresses.ValueKind switch
+    {
+        JsonValueKind.Undefined or JsonValueKind.Null => [],
+        JsonValueKind.Array => InnerAddresses.EnumerateArray()
+            .Select(each => each.ValueKind == JsonValueKind.String && Ipv4.TryParse(each.GetString(), out var address) ? address : null),
+        _ => null,
+    };
 
     /// <summary>Reads a body; false with one sentence that says what is wrong.</summary>
     public static bool TryParse(ReadOnlySpan<byte> body, [NotNullWhen(true)] out PeerRequest? request, [NotNullWhen(false)] out string? error)

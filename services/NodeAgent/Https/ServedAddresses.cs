@@ -46,5 +46,5 @@ public sealed class ServedAddresses(FreezeWatch freeze, TimeProvider time)
     private ServedAddress Serve(Placement placement) => new(
         placement,
         SslStreamCertificateContext.Create(placement.Identity!.CreateCertificate(time.GetUtcNow() - ClockLag, placement.Address), null, offline: true),
-        new GrantVerifier(placement.Message.GrantKeys, placement.Address, placement.Inner, time));
+        new GrantVerifier(placement.Message.GrantKeys, placement.Address, placement.Inner, time, placement.BlockSize));
 }

@@ -9,7 +9,7 @@ namespace Vprox.NodeAgent.Workers;
 /// <summary>One round: read what shall be, write it down, bring the kernel there, say what serves.</summary>
 public sealed class Reconciler(
     NodeState state, INodeDataPlane dataPlane, KernelGate kernel, NodeJournal journal, PlacementIntake intake, ServedAddresses served,
-    Announcements announcements, NodeTrouble trouble, NodeMeters meters, TimeProvider time, ILogger<Reconciler> logger)
+    Announcements announcements, NodeTrouble trouble, NodeMeters meters, BandwidthMeters bandwidth, TimeProvider time, ILogger<Reconciler> logger)
 {
     private const int StepsTold = 12;
 
@@ -68,6 +68,7 @@ public sealed class Reconciler(
         if (done.Repairs.Count > 0)
             logger.KernelRepaired(Sentence(done.Repairs));
         meters.Repaired(done.Repairs.Count);
+        bandwidth.Tell(dataPlane.ShapingFlaws);
         foreach (var gone in round.Gone)
             logger.LetGo(gone.Message.Address, gone.Generation);
         return done.RulesetRepaired ? Sentence(done.Repairs) : null;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Vprox.Bus.Messaging;
 using Vprox.Contracts;
 using Vprox.WorkerAgent.Adapters.Nodes;
@@ -11,6 +12,9 @@ public sealed class TunnelWork(
     WorkerInbox inbox, IMessageRequester allocator, INodeClient nodes, TunnelHandshake handshake,
     WorkerAgentOptions options, TimeProvider time, ILogger<TunnelWork> logger)
 {
+    private static readonly TimeSpan SoonestAfterFailure = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan SoonestAfterRefusal = TimeSpan.FromSeconds(30);
+
     private readonly ConcurrentDictionary<string, bool> _busy = new();
 
     /// <summary>Begins the duties of tunnels that nobody is at work for.</summary>
@@ -54,6 +58,7 @@ public sealed class TunnelWork(
         Duty.ProveHandshake prove => ProveAsync(prove.Tunnel, cancellationToken),
         Duty.Reconnect reconnect => ReconnectAsync(reconnect.Tunnel, cancellationToken),
         Duty.RenewGrant renew => RenewAsync(renew.Tunnel, cancellationToken),
+        Duty.ChangePorts change => ChangePortsAsync(change.Tunnel, cancellationToken),
         Duty.Disconnect disconnect => DisconnectAsync(disconnect.Tunnel, cancellationToken),
         _ => throw new InvalidOperationException($"no way to do {duty.GetType().Name}"),
     };
@@ -67,6 +72,8 @@ public sealed class TunnelWork(
             WorkerId = options.WorkerId,
             PeerPublicKey = tunnel.PrivateKey.PublicKey().ToString(),
             Address = tunnel.Grant?.Address.ToString(),
+            Blocks = tunnel.Ports.Wanted > 0 ? tunnel.Ports.Wanted : null,
+            ReturnedInnerAddresses = [.. tunnel.Ports.Returning.Select(address => address.ToString())],
         };
         try
         {
@@ -86,9 +93,11 @@ public sealed class TunnelWork(
     private async Task<WorkerEvent> ConnectAsync(Tunnel tunnel, CancellationToken cancellationToken)
     {
         var grant = tunnel.Grant!;
+        // This grant may name what is being given back, and what another tunnel has by now.
+        IReadOnlyList<IPAddress> only = tunnel is { Connection: { } before, Ports.Returning.IsEmpty: false } ? tunnel.Ports.Held(before) : [];
         if (grant.ExpiresAt <= time.GetUtcNow())
             return Rejected(tunnel, "the grant has ended");
-        return await nodes.ConnectAsync(grant, tunnel.PrivateKey.PublicKey(), cancellationToken) switch
+        return await nodes.ConnectAsync(grant, tunnel.PrivateKey.PublicKey(), only, cancellationToken) switch
         {
             NodeReply.Accepted accepted => NodeConnection.TryParse(accepted.Answer, grant, out var connection, out var fault)
                 ? new WorkerEvent.Connected(tunnel.ProxyId, connection)
@@ -127,8 +136,18 @@ public sealed class TunnelWork(
         if (outcome is not WorkerEvent.Granted granted)
             return outcome;
         await inbox.PostAsync(granted, cancellationToken);
-        return await ConnectAsync(tunnel with { Grant = granted.Grant }, cancellationToken);
+        // The new grant names nothing that was given back.
+        return await ConnectAsync(tunnel with { Grant = granted.Grant, Ports = TunnelPorts.AsGranted }, cancellationToken);
     }
+
+    private async Task<WorkerEvent> ChangePortsAsync(Tunnel tunnel, CancellationToken cancellationToken) => await RenewAsync(tunnel, cancellationToken) switch
+    {
+        WorkerEvent.Connected connected => connected,
+        WorkerEvent.GrantRefused refused => NotNow(tunnel, refused.Refusal, SoonestAfterRefusal),
+        WorkerEvent.GrantRejected rejected => NotNow(tunnel, rejected.Refusal, rejected.Delay),
+        WorkerEvent.AttemptFailed failed => NotNow(tunnel, failed.Refusal, failed.Delay),
+        var other => throw new InvalidOperationException($"no answer to a change of ports is {other.GetType().Name}"),
+    };
 
     private async Task<WorkerEvent> DisconnectAsync(Tunnel tunnel, CancellationToken cancellationToken)
     {
@@ -136,6 +155,10 @@ public sealed class TunnelWork(
             logger.DisconnectUnheard(tunnel.ProxyId, unheard);
         return new WorkerEvent.Disconnected(tunnel.ProxyId);
     }
+
+    // The tunnel runs on with the blocks it has; nothing else of it waits for this.
+    private static WorkerEvent.PortsRefused NotNow(Tunnel tunnel, Refusal refusal, TimeSpan delay) =>
+        new(tunnel.ProxyId, refusal.Reason, delay > SoonestAfterFailure ? delay : SoonestAfterFailure);
 
     private static WorkerEvent.AttemptFailed Failed(Tunnel tunnel, string code, string reason, TimeSpan? atLeast = null) =>
         new(tunnel.ProxyId, new Refusal(code, reason), Backoff.Delay(tunnel.Attempt + 1, Random.Shared.NextDouble(), atLeast));

@@ -42,6 +42,15 @@ internal static class WorkerLogging
                 else if (tunnel is { Phase: TunnelPhase.Connected, Slot: { } slot })
                     logger.TunnelProven(answered.ProxyId, TunnelNames.Interface(slot));
                 break;
+            case WorkerEvent.PortsPlanned planned when state.Tunnels.TryGetValue(planned.ProxyId, out var tunnel):
+                if (planned.Ports.Wanted > 0 && tunnel.Ports.Wanted == 0)
+                    logger.BlocksWanted(planned.ProxyId, planned.Ports.Wanted, tunnel.Connection?.Blocks.Count ?? 0);
+                if (planned.Ports.Returning.Except(tunnel.Ports.Returning) is { Count: > 0 } returned)
+                    logger.BlocksReturned(planned.ProxyId, returned.Count);
+                break;
+            case WorkerEvent.PortsRefused refused:
+                logger.BlocksRefused(refused.ProxyId, refused.Reason, refused.Delay.TotalMilliseconds);
+                break;
             case WorkerEvent.Disconnected ended:
                 logger.TunnelDisconnected(ended.ProxyId);
                 break;

@@ -19,6 +19,11 @@ public sealed record RequestGrant
     /// <summary>The static address wanted; null lets the Allocator choose the proxy's least used one.</summary>
     public string? Address { get; init; }
 
-    /// <summary>Port blocks wanted in all, 1..156; fewer are granted when fewer are free. Null means the default of 2.</summary>
+    /// <summary>Port blocks wanted in all, 1 to as many as an address has (156 of 256 ports); fewer are granted when fewer are free. Null means the
+    /// Allocator's default for a new tunnel, and what it has for a known one.</summary>
     public int? Blocks { get; init; }
+
+    /// <summary>Inner addresses whose blocks the tunnel gives back: no connection uses them any more, and it will use none before it is granted it
+    /// anew. Those that are not its own are passed over; the last one stays.</summary>
+    public IReadOnlyList<string> ReturnedInnerAddresses { get; init; } = [];
 }

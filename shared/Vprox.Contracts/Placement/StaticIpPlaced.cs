@@ -48,6 +48,12 @@ public sealed record StaticIpPlaced
     /// <summary>Rate the address never exceeds, in Mbit/s; null means the node's share.</summary>
     public int? CeilingMbps { get; init; }
 
+    /// <summary>Ports in one block: 128, 256, 512 or 1024; null means 256.</summary>
+    public int? PortBlockSize { get; init; }
+
+    /// <summary>Grows with every change of the two rates, apart from <see cref="Generation"/>: nothing moves when they change.</summary>
+    public long BandwidthGeneration { get; init; }
+
     /// <summary>The tunnels known so far, so that they work the moment the address arrives.</summary>
     public IReadOnlyList<PlacedPeer> Peers { get; init; } = [];
 
@@ -66,4 +72,7 @@ public sealed record PlacedPeer
 
     /// <summary>Last seen "address:port", or null when it never connected.</summary>
     public string? Endpoint { get; init; }
+
+    /// <summary>When its newest grant was issued; an older grant that names another peer's block gives nothing away. Null when it is not known.</summary>
+    public DateTimeOffset? GrantedAt { get; init; }
 }

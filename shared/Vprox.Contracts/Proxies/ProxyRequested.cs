@@ -2,7 +2,7 @@ namespace Vprox.Contracts;
 
 /// <summary>
 /// A scheduler asks for a proxy: 1..5 static addresses of one workspace. Idempotent by <see cref="ProxyId"/>: asking again for the same
-/// thing answers again, asking for another thing under the same id is refused. Scheduler → Allocator, exchange <c>vprox.proxy-requested</c>.
+/// thing answers again, with another bandwidth it changes the bandwidth, and asking for anything else under the same id is refused. Scheduler → Allocator, exchange <c>vprox.proxy-requested</c>.
 /// </summary>
 public sealed record ProxyRequested
 {
@@ -23,4 +23,10 @@ public sealed record ProxyRequested
 
     /// <summary>Rate no address exceeds, in Mbit/s, not below the guaranteed one; null means the node's share.</summary>
     public int? CeilingMbps { get; init; }
+
+    /// <summary>
+    /// Orders the requests for one proxy: the bandwidth of one with a lower number than an earlier one had is not taken, so that a request that comes
+    /// late or twice takes nothing back. Among equal numbers the one that is handled last counts.
+    /// </summary>
+    public long Revision { get; init; }
 }

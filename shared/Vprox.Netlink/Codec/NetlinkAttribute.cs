@@ -33,6 +33,9 @@ public readonly ref struct NetlinkAttribute
     /// <summary>A 32-bit number in host order.</summary>
     public uint U32() => Scalar<uint>();
 
+    /// <summary>A 32-bit number in network order.</summary>
+    public uint U32BigEndian() => BinaryPrimitives.ReadUInt32BigEndian(Exactly(4));
+
     /// <summary>A signed 32-bit number in host order.</summary>
     public int S32() => Scalar<int>();
 

@@ -21,14 +21,7 @@ public sealed class RouteMonitor : IDisposable
 
     /// <summary>Starts to listen in the calling thread's network namespace; what changes from now on is kept for <see cref="WaitAsync"/>.</summary>
     /// <exception cref="NetlinkException">The kernel refused.</exception>
-    public static RouteMonitor Open()
-    {
-        // .NET cannot make an AF_NETLINK socket itself, but waits on one that is given to it.
-        using var handle = NetlinkSocket.OpenHandle(Interop.NETLINK_ROUTE, Groups);
-        var socket = new Socket(new SafeSocketHandle(handle.DangerousGetHandle(), ownsHandle: true));
-        handle.SetHandleAsInvalid();
-        return new RouteMonitor(socket);
-    }
+    public static RouteMonitor Open() => new(NetlinkSocket.OpenListener(Groups));
 
     /// <summary>Waits for the next change and returns all that has been told until now. When the kernel had to drop messages, it is <see cref="RouteChanges.All"/>.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>

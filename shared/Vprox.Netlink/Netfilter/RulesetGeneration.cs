@@ -44,7 +44,4 @@ public sealed class RulesetGeneration : IDisposable
 
     /// <summary>Closes the socket.</summary>
     public void Dispose() => _connection.Dispose();
-
-    /// <summary>struct nfgenmsg.</summary>
-    private readonly record struct NetfilterHeader(byte Family, byte Version, ushort ResourceId);
 }

@@ -36,11 +36,23 @@ internal sealed class NetlinkConnection(INetlinkTransport transport) : IDisposab
         {
             for (var attempt = 0; attempt < DumpAttempts; attempt++)
             {
-                if (TryDump(request) is { } messages)
+                var messages = new List<NetlinkMessage>();
+                if (TryDump(request, (in message) => messages.Add(message.Copy())))
                     return messages;
             }
             throw new NetlinkException($"{request.Operation}: the table changed during each of {DumpAttempts} reads");
         }
+    }
+
+    /// <summary>
+    /// Shows every message of a dump without keeping it, for a table that is large and changes all the time: it is read once. What changes
+    /// meanwhile may be seen or not.
+    /// </summary>
+    /// <exception cref="NetlinkException">The kernel refused.</exception>
+    public void Visit(NetlinkRequest request, NetlinkVisitor visit)
+    {
+        lock (_gate)
+            TryDump(request, visit);
     }
 
     public void Dispose()
@@ -82,15 +94,14 @@ internal sealed class NetlinkConnection(INetlinkTransport transport) : IDisposab
         }
     }
 
-    // Null when the dump has to be done again. It is read to its end first: the kernel refuses (EBUSY) a second one beside it.
-    private List<NetlinkMessage>? TryDump(NetlinkRequest request)
+    // False when the dump has to be done again. It is read to its end first: the kernel refuses (EBUSY) a second one beside it.
+    private bool TryDump(NetlinkRequest request, NetlinkVisitor visit)
     {
         _writer.Clear();
         var sequence = ++_sequence;
         request.AppendTo(_writer, sequence, Interop.NLM_F_REQUEST | Interop.NLM_F_DUMP);
         transport.Send(_writer.Written);
 
-        var messages = new List<NetlinkMessage>();
         var interrupted = false;
         while (true)
         {
@@ -114,10 +125,10 @@ internal sealed class NetlinkConnection(INetlinkTransport transport) : IDisposab
                 {
                     if (Acknowledgement.Read(request.Operation, reader.Type, reader.Flags, reader.Payload) is { } error)
                         throw new NetlinkException(error);
-                    return interrupted ? null : messages;
+                    return !interrupted;
                 }
                 if (reader.Type != Interop.NLMSG_NOOP)
-                    messages.Add(reader.Copy());
+                    visit(reader);
             }
         }
     }

@@ -35,6 +35,19 @@ public sealed class FleetPageTests(BrokerFixture broker)
         Assert.Contains(lines, line => line.StartsWith("vprox_allocator_free_seats{", StringComparison.Ordinal) && line.Contains("} 27", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Who_holds_a_port_is_read_from_the_health_listener_and_a_wrong_question_is_told_what_is_wrong()
+    {
+        await using var running = await RunningAllocator.StartAsync(broker.Uri, addresses: 1);
+        using var nobody = JsonDocument.Parse(await running.GetAsync("/ports?address=192.0.2.1&port=45000&at=2026-11-26T08:00:00Z"));
+        Assert.Equal((0, true), (nobody.RootElement.GetProperty("holders").GetArrayLength(), nobody.RootElement.GetProperty("shared").GetBoolean()));
+        foreach (var query in new[] { "port=1", "address=192.0.2.1&port=0", "address=192.0.2.1&port=80&at=yesterday", "address=192.0.2.1&port=80&at=2026-11-26" })
+        {
+            var refused = await Assert.ThrowsAsync<HttpRequestException>(() => running.GetAsync($"/ports?{query}"));
+            Assert.Equal(System.Net.HttpStatusCode.BadRequest, refused.StatusCode);
+        }
+    }
+
     private static async Task<string> UntilAsync(RunningAllocator running, string path, Func<string, bool> shows)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));

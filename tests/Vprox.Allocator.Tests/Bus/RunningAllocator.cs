@@ -77,6 +77,7 @@ internal sealed class RunningAllocator : IAsyncDisposable
                 var options = host.AddValidatedOptions<AllocatorOptions>("Allocator");
                 host.Services.AddAllocator(options).AddAllocatorWorkers();
                 host.AddHealthPage("/fleet", FleetPage.AnswerAsync);
+                host.AddHealthPage("/ports", PortsPage.AnswerAsync);
                 host.AddVproxBus(AllocatorQueues.Add);
             });
         await StartAsync(_allocator);

@@ -68,8 +68,54 @@ public sealed class ProxyTests
         Assert.Equal(ProxyRejectedCode.NoFreeAddress, await RejectionAsync(allocator, allocator.RequestAsync("p-2", count: 2)));
         Assert.Equal(ProxyRejectedCode.ForeignProxy, await RejectionAsync(allocator, allocator.RequestAsync(workspaceId: "ws-2")));
         Assert.Equal(ProxyRejectedCode.Conflict, await RejectionAsync(allocator, allocator.RequestAsync(count: 2)));
-        Assert.Equal(ProxyRejectedCode.Conflict, await RejectionAsync(allocator, allocator.RequestAsync(ceilingMbps: 5)));
         Assert.Equal(1, await allocator.Store.ReadAsync(database => database.Placements.CountAsync(), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Another_bandwidth_is_told_to_the_nodes_without_a_move()
+    {
+        await using var allocator = await TestAllocator.StartAsync();
+        await allocator.JoinAsync(allocator.Node("i-a"));
+        var placed = (await allocator.ReadyProxyAsync(count: 2)).OrderBy(message => message.Address);
+
+        await allocator.RequestAsync(count: 2, ceilingMbps: 50, revision: 3);
+
+        var outbox = await allocator.TakeOutboxAsync();
+        var told = outbox.OfType<StaticIpPlaced>().ToList();
+        Assert.Equal(placed.Select(message => (message.Address, message.Generation, message.NodeId)), told.Select(message => (message.Address, message.Generation, message.NodeId)));
+        Assert.All(told, message => Assert.Equal((50, 1L), (message.CeilingMbps!.Value, message.BandwidthGeneration)));
+        Assert.All(told, message => Assert.Null(message.FromNodeId));
+        Assert.Single(outbox.OfType<ProxyReady>());
+    }
+
+    [Theory]
+    [InlineData(2, 50)]
+    [InlineData(3, 10)]
+    [InlineData(4, 10)]
+    public async Task A_late_request_takes_no_newer_bandwidth_back(long revision, int ceilingMbps)
+    {
+        await using var allocator = await TestAllocator.StartAsync();
+        await allocator.JoinAsync(allocator.Node("i-a"));
+        await allocator.ReadyProxyAsync();
+        await allocator.RequestAsync(ceilingMbps: 50, revision: 3);
+        await allocator.TakeOutboxAsync();
+
+        await allocator.RequestAsync(ceilingMbps: 10, revision: revision);
+
+        Assert.Single((await allocator.TakeOutboxAsync()).OfType<ProxyReady>());
+        Assert.Equal(ceilingMbps, await allocator.Store.ReadAsync(database => database.Proxies.Select(proxy => proxy.CeilingMbps).SingleAsync(), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task The_same_bandwidth_again_is_told_to_nobody()
+    {
+        await using var allocator = await TestAllocator.StartAsync();
+        await allocator.JoinAsync(allocator.Node("i-a"));
+        await allocator.ReadyProxyAsync();
+
+        await allocator.RequestAsync(revision: 7);
+
+        Assert.IsType<ProxyReady>(Assert.Single(await allocator.TakeOutboxAsync()));
     }
 
     [Fact]

@@ -68,9 +68,9 @@ internal sealed class TestAllocator : IAsyncDisposable
 
     public Task JoinAsync(NodeJoined node) => Get<RecordNode>().HandleAsync(node, CancellationToken.None);
 
-    public Task RequestAsync(string proxyId = "p-1", string workspaceId = "ws-1", int count = 1, string? region = null, int? ceilingMbps = null) =>
+    public Task RequestAsync(string proxyId = "p-1", string workspaceId = "ws-1", int count = 1, string? region = null, int? ceilingMbps = null, long revision = 0) =>
         Get<RequestProxy>().HandleAsync(
-            new ProxyRequested { ProxyId = proxyId, WorkspaceId = workspaceId, AddressCount = count, Region = region, CeilingMbps = ceilingMbps }, CancellationToken.None);
+            new ProxyRequested { ProxyId = proxyId, WorkspaceId = workspaceId, AddressCount = count, Region = region, CeilingMbps = ceilingMbps, Revision = revision }, CancellationToken.None);
 
     public Task ServeAsync(StaticIpPlaced placed) => Get<ConfirmServing>().HandleAsync(
         new StaticIpServing { Address = placed.Address, NodeId = placed.NodeId, Generation = placed.Generation }, CancellationToken.None);
@@ -87,9 +87,10 @@ internal sealed class TestAllocator : IAsyncDisposable
         return placed;
     }
 
-    public async Task<GrantAnswer> GrantAsync(string publicKey, string proxyId = "p-1", int? blocks = null, string? workspaceId = null, string? address = null) =>
+    public async Task<GrantAnswer> GrantAsync(string publicKey, string proxyId = "p-1", int? blocks = null, string? workspaceId = null, string? address = null,
+        params IReadOnlyList<string> returned) =>
         await Get<IssueGrant>().HandleAsync(
-            new RequestGrant { ProxyId = proxyId, WorkerId = "worker-1", PeerPublicKey = publicKey, Blocks = blocks, WorkspaceId = workspaceId, Address = address },
+            new RequestGrant { ProxyId = proxyId, WorkerId = "worker-1", PeerPublicKey = publicKey, Blocks = blocks, WorkspaceId = workspaceId, Address = address, ReturnedInnerAddresses = returned },
             CancellationToken.None);
 
     public Task UnhealthyAsync(string nodeId) => JudgeAsync(judge => judge.MarkUnhealthyAsync(nodeId, Time.GetUtcNow(), CancellationToken.None));

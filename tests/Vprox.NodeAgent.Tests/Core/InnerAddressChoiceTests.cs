@@ -12,7 +12,7 @@ public sealed class InnerAddressChoiceTests
     private static readonly Gen<WireGuardKey> Keys = Gen.Byte.Array[32].Select(bytes => new WireGuardKey(bytes));
 
     private static IReadOnlyList<IPAddress> Choose(WireGuardKey key, int blocks, IReadOnlyCollection<IPAddress>? taken = null, params IPAddress[] preferred) =>
-        InnerAddressChoice.Choose(Inner, key, new PortWish(blocks, preferred), address => taken?.Contains(address) != true);
+        InnerAddressChoice.Choose(Inner, new BlockLayout(AddressLayout.BlockSize), key, new PortWish(blocks, preferred), address => taken?.Contains(address) != true);
 
     private static IPAddress Block(int block) => AddressLayout.AddressOfBlock(Inner, block);
 

@@ -1,4 +1,5 @@
 using System.Net;
+using CsCheck;
 using Vprox.Addressing;
 using Vprox.NodeAgent.Core.Peers;
 using Vprox.NodeAgent.Tests.Given;
@@ -57,6 +58,59 @@ public sealed class PeerTableTests
         Assert.Equal([Some.Key(1)], outcome.Displaced.Select(peer => peer.PublicKey));
         Assert.Equal([Some.Key(2)], _peers.Of(Address).Select(peer => peer.PublicKey));
     }
+
+    [Fact]
+    public void A_newer_grant_takes_the_block_that_another_gave_back_and_leaves_it_the_rest()
+    {
+        Connect(Some.Key(1), [0, 1], grantedAt: Some.Now);
+        var outcome = Assert.IsType<ConnectOutcome.Connected>(Connect(Some.Key(2), [1, 2], grantedAt: Some.Now.AddMinutes(3)));
+        Assert.Equal(2, outcome.Peer.InnerAddresses.Count);
+        Assert.Empty(outcome.Displaced);
+        Assert.Equal([Some.Key(1)], outcome.Reduced.Select(peer => peer.PublicKey));
+        Assert.Equal([AddressLayout.AddressOfBlock(Inner, 0)], _peers.Find(Address, Some.Key(1))!.InnerAddresses);
+    }
+
+    [Fact]
+    public void An_older_grant_gets_what_is_still_its_own_and_takes_nothing_from_a_newer_one()
+    {
+        Connect(Some.Key(2), [1], grantedAt: Some.Now.AddMinutes(3));
+        var outcome = Assert.IsType<ConnectOutcome.Connected>(Connect(Some.Key(1), [0, 1], grantedAt: Some.Now));
+        Assert.Equal([AddressLayout.AddressOfBlock(Inner, 0)], outcome.Peer.InnerAddresses);
+        Assert.Equal([AddressLayout.AddressOfBlock(Inner, 1)], _peers.Find(Address, Some.Key(2))!.InnerAddresses);
+    }
+
+    [Fact]
+    public void After_a_move_an_old_grant_takes_nothing_from_those_whose_newer_one_came_with_the_placement()
+    {
+        _peers.Place(Some.Placement(0, 2, peers: Some.Peer(0, 1, Some.Key(2)) with { GrantedAt = Some.Now.AddMinutes(3) }), Some.Now);
+        Assert.IsType<ConnectOutcome.Conflict>(Connect(Some.Key(1), [1], grantedAt: Some.Now));
+        // Of its own two grants the placement knew the newer: the answer to the older is what it has.
+        var own = Assert.IsType<ConnectOutcome.Connected>(Connect(Some.Key(2), [1, 2], grantedAt: Some.Now));
+        Assert.Equal([AddressLayout.AddressOfBlock(Inner, 1)], own.Peer.InnerAddresses);
+    }
+
+    /// <summary>
+    /// Grants come late, twice, in any order and to a node that was told of some and not of others: no block ever has two holders, and nobody
+    /// holds one that no grant of its own named.
+    /// </summary>
+    [Fact]
+    public void No_block_has_two_holders_in_whatever_order_grants_are_shown() => Gen.Select(Gen.Int[1, 4], Gen.Int[0, 30], Gen.Int[0, 7], Gen.Int[1, 4])
+        .Array[1, 60].Sample(shown =>
+        {
+            var peers = new PeerTable();
+            var named = new HashSet<(IPAddress, WireGuardKey)>();
+            foreach (var (key, minute, first, count) in shown)
+            {
+                var addresses = Enumerable.Range(first, count).Select(block => AddressLayout.AddressOfBlock(Inner, block)).ToList();
+                // One tunnel's grants have times of their own, as the Allocator gives them.
+                var at = Some.Now.AddMinutes(minute).AddSeconds(key);
+                peers.Connect(Address, Inner, new ConnectRequest(Some.Key(key), addresses, at, at.AddDays(1)), Some.Now);
+                named.UnionWith(addresses.Select(address => (address, Some.Key(key))));
+            }
+            var held = peers.Of(Address).SelectMany(peer => peer.InnerAddresses).ToList();
+            Assert.Equal(held.Count, held.Distinct().Count());
+            Assert.All(peers.Of(Address), peer => Assert.All(peer.InnerAddresses, address => Assert.Contains((address, peer.PublicKey), named)));
+        }, iter: 300);
 
     [Fact]
     public void A_peer_whose_lease_is_not_known_yields_to_the_Allocators_newer_word()

@@ -56,6 +56,26 @@ public sealed class PlacementTableTests
     }
 
     [Fact]
+    public void Another_bandwidth_changes_a_placement_in_place()
+    {
+        _table.Place(Some.Placement(0, 5, peers: Some.Peer(0, 0, Some.Key(1))), Some.Now);
+        Assert.Equal(PlacementOutcome.Completed, _table.Place(Rated(generation: 2, ceilingMbps: 50), Some.Now));
+        // Late, doubled, and of an older change.
+        Assert.Equal(PlacementOutcome.Ignored, _table.Place(Rated(generation: 2, ceilingMbps: 50), Some.Now));
+        Assert.Equal(PlacementOutcome.Ignored, _table.Place(Rated(generation: 1, ceilingMbps: 10), Some.Now));
+
+        var held = Assert.Single(_table.Held);
+        Assert.Equal((50, 50), (held.Bandwidth.CeilingMbps!.Value, held.Message.CeilingMbps!.Value));
+        Assert.Single(held.Peers);
+        Assert.NotNull(held.Identity);
+    }
+
+    private static Placement Rated(long generation, int ceilingMbps) =>
+        PlacementParser.TryParse(Some.Message(0, 5) with { BandwidthGeneration = generation, CeilingMbps = ceilingMbps }, out var placement, out var error)
+            ? placement
+            : throw new ArgumentException(error);
+
+    [Fact]
     public void An_address_placed_elsewhere_is_held_while_IMDS_shows_it_here()
     {
         _table.Place(Some.Placement(0, 1), Some.Now);

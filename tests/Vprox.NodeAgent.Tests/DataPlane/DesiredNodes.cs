@@ -3,6 +3,7 @@ using CsCheck;
 using Vprox.Addressing;
 using Vprox.NodeAgent.Core;
 using Vprox.NodeAgent.Core.DataPlane;
+using Vprox.NodeAgent.Core.DataPlane.Shaping;
 using Vprox.WireGuard;
 
 namespace Vprox.NodeAgent.Tests.DataPlane;
@@ -10,7 +11,11 @@ namespace Vprox.NodeAgent.Tests.DataPlane;
 /// <summary>Nodes with up to four static addresses, here or not yet, on either ENI, with peers that come and go; the fourth is the host's as well.</summary>
 internal static class DesiredNodes
 {
-    public static readonly DataPlaneOptions Options = new([Ipv4Prefix.Parse("10.0.0.0/8"), Ipv4Prefix.Parse("10.1.0.0/16")]);
+    /// <summary>Of a node whose link nobody knows: an ENI is shaped where an address asks for it.</summary>
+    public static readonly DataPlaneOptions Options = new([Ipv4Prefix.Parse("10.0.0.0/8"), Ipv4Prefix.Parse("10.1.0.0/16")], Shaping: new ShapingOptions());
+
+    /// <summary>Of one whose link is known: all of it is shaped.</summary>
+    public static readonly DataPlaneOptions OfKnownLink = Options with { Shaping = new ShapingOptions(LinkMbps: 1_000) };
 
     /// <summary>The fourth's private addresses: the host has them without us.</summary>
     public static readonly IReadOnlyList<IPAddress> HostAddresses = [Ipv4.Parse("10.0.1.70"), Ipv4.Parse("10.0.1.71")];
@@ -37,14 +42,20 @@ internal static class DesiredNodes
         from privateAddress in Gen.Int[0, 1]
         from owners in Gen.Int[-1, 3].Array[3]
         from known in Gen.Bool
+        from blockSize in Gen.Int[0, 3].Select(power => BlockLayout.SmallestSize << power)
+        from guaranteed in Gen.OneOf(Gen.Const((int?)null), Gen.Int[1, 600].Select(rate => (int?)rate))
+        from above in Gen.OneOf(Gen.Const((int?)null), Gen.Int[0, 600].Select(rate => (int?)rate))
         select new DesiredAddress
         {
             Address = Ipv4.Parse($"192.0.2.{1 + index}"),
             PrivateAddress = Ipv4.Parse($"10.0.1.{64 + (2 * index) + privateAddress}"),
             LinkName = link,
             IsHosts = index == 3 && link is not null,
+            AwaitedLinkName = "ens5",
+            Bandwidth = new Bandwidth(guaranteed, 1 + (guaranteed ?? 0) + above),
             ListenPort = 50_000 + index,
             Inner = Ipv4Prefix.Parse("240.0.0.0/8").Subnet(22, index),
+            BlockSize = blockSize,
             PrivateKey = Keys[(2 * index) + key],
             Peers = Peers(index, owners, known),
         };

@@ -98,7 +98,20 @@ public sealed class KernelPlanTests
             var state = State(node);
             foreach (var change in KernelPlan.Between(KernelState.Empty, state))
                 state = ModelKernel.Apply(state, change);
-            return state.Tunnels.Count + state.Addresses.Count + state.Routes.Count + state.Rules.Count == 0 && state.Ruleset is null;
+            return state.Tunnels.Count + state.Addresses.Count + state.Routes.Count + state.Rules.Count + state.Shaping.Blocks.Count + state.Shaping.Objects.Count == 0 && state.Ruleset is null;
+        }, iter: Iterations);
+
+    [Fact]
+    public void An_ENI_of_which_nobody_asks_a_rate_is_not_shaped() =>
+        DesiredNodes.Any.Sample(node =>
+        {
+            var nobody = node with { Addresses = [.. node.Addresses.Select(address => address with { Bandwidth = Bandwidth.Any })] };
+            Assert.Empty(State(nobody).Shaping.Objects);
+            Assert.Empty(State(nobody).Shaping.Blocks);
+            Assert.Empty(State(nobody).Ruleset!.Objects["map classes"].Elements);
+            var asked = node.Addresses.Where(address => address.Bandwidth != Bandwidth.Any).Select(address => address.LinkName ?? address.AwaitedLinkName);
+            Assert.True(State(node).Shaping.Objects.Values.Select(item => item.Link).Where(link => link.StartsWith("ens", StringComparison.Ordinal)).ToHashSet().SetEquals(asked!));
+            Assert.Equal(2, DesiredKernel.For(nobody, DesiredNodes.OfKnownLink).Shaping.Blocks.Count);
         }, iter: Iterations);
 
     [Fact]
@@ -134,7 +147,7 @@ public sealed class KernelPlanTests
 
         Assert.Equal(
             """
-            nft table inet vprox: objects added: 203
+            nft table inet vprox: objects added: 208
             interface vp50000 created
             interface vp50000 given its key, port 50000 and mark
             route added: unreachable default table 50000 metric 4294967295
@@ -144,6 +157,28 @@ public sealed class KernelPlanTests
             sysctl net.ipv4.conf.ens5.rp_filter set to 2, was not there
             sysctl net.ipv4.conf.vp50000.rp_filter set to 2, was not there
             sysctl net.ipv4.conf.ens5.arp_ignore set to 1, was not there
+            ifb vpi-ens5 created
+            ifb vpi-ens5 set up
+            qdisc 56: dev ens5 root htb default 2, added
+            class 56:1 dev ens5 parent root htb rate 1000000000bit ceil 1000000000bit burst 1250000b cburst 1250000b quantum 65536 prio 0, added
+            class 56:2 dev ens5 parent 56:1 htb rate 1000000000bit ceil 1000000000bit burst 1250000b cburst 1250000b quantum 65536 prio 0, added
+            class 56:c350 dev ens5 parent 56:1 htb rate 8000bit ceil 1000000000bit burst 10b cburst 1250000b quantum 65536 prio 1, added
+            qdisc 4350: dev ens5 parent 56:c350 fq_codel flows 1024 quantum 1434, added
+            filter dev ens5 parent 4350: bpf of 13 instructions, added
+            qdisc 56: dev vpi-ens5 root htb default 2, added
+            class 56:1 dev vpi-ens5 parent root htb rate 1000000000bit ceil 1000000000bit burst 1250000b cburst 1250000b quantum 65536 prio 0, added
+            class 56:2 dev vpi-ens5 parent 56:1 htb rate 1000000000bit ceil 1000000000bit burst 1250000b cburst 1250000b quantum 65536 prio 0, added
+            class 56:c350 dev vpi-ens5 parent 56:1 htb rate 8000bit ceil 1000000000bit burst 10b cburst 1250000b quantum 65536 prio 1, added
+            qdisc 4350: dev vpi-ens5 parent 56:c350 fq_codel flows 1024 quantum 1434, added
+            filter dev vpi-ens5 parent 4350: bpf of 13 instructions, added
+            filter 100000 dev vpi-ens5 parent 56: u32 divisor 256, added
+            filter 80000001 dev vpi-ens5 parent 56: u32 link 1: hashkey mask 0x000000ff at 16 match u32 0x00000000 0x00000000 at 0, added
+            filter 140002 dev vpi-ens5 parent 56: u32 match u32 0x0a000140 0xffffffff at 16 flowid 56:c350, added
+            qdisc ffff: dev ens5 ingress, added
+            filter 1 dev ens5 parent ffff:fff2 u32 match u32 0x00110000 0x00ff0000 at 8 match u32 0x00000000 0x00001fff at 4 match u32 0x0000c000 0x0000c000 at 20 flowid 0:1, added
+            filter 2 dev ens5 parent ffff:fff2 u32 match u32 0x00060000 0x00ff0000 at 8 match u32 0x00000000 0x00001fff at 4 match u32 0x000001bb 0x0000ffff at 20 flowid 0:1, added
+            filter 3 dev ens5 parent ffff:fff2 u32 match u32 0x0a00010a 0xffffffff at 16 flowid 0:1, added
+            filter 4 dev ens5 parent ffff:fff2 u32 match u32 0x00000000 0x00000000 at 0 redirect dev vpi-ens5, added
             network interface ens5 set up
             rule added: from all iif vp50000 priority 8601 protocol 86 lookup 50000
             rule added: from all fwmark 0xc350 priority 8602 protocol 86 lookup 50000
@@ -154,7 +189,7 @@ public sealed class KernelPlanTests
             route added: 10.0.1.0/24 dev ens5 table 50000 src 10.0.1.64
             route added: default via 10.0.1.1 onlink dev ens5 table 50000 src 10.0.1.64
             """,
-            string.Join('\n', KernelPlan.Between(State(node), KernelState.Empty)));
+            string.Join('\n', KernelPlan.Between(DesiredKernel.For(node, DesiredNodes.OfKnownLink), KernelState.Empty)));
     }
 
     [Fact]
@@ -175,10 +210,10 @@ public sealed class KernelPlanTests
                 Peers = [],
             })],
         };
-        var actual = State(node);
+        var actual = DesiredKernel.For(node, DesiredNodes.OfKnownLink);
         var watch = System.Diagnostics.Stopwatch.StartNew();
 
-        Assert.Empty(KernelPlan.Between(State(node), actual));
+        Assert.Empty(KernelPlan.Between(DesiredKernel.For(node, DesiredNodes.OfKnownLink), actual));
 
         TestContext.Current.SendDiagnosticMessage("240 addresses planned in {0} ms", watch.ElapsedMilliseconds);
         Assert.InRange(watch.ElapsedMilliseconds, 0, 5_000);
@@ -213,5 +248,5 @@ public sealed class KernelPlanTests
         Assert.Empty(KernelPlan.Between(desired, actual));
     }
 
-    private static bool IsRemoval(KernelChange change) => change is RemovePeers or DeleteInterface or RemoveRoute or RemoveAddress or RemoveRule;
+    private static bool IsRemoval(KernelChange change) => change is RemovePeers or DeleteInterface or RemoveRoute or RemoveAddress or RemoveRule or RemoveTraffic or DeleteBlock;
 }

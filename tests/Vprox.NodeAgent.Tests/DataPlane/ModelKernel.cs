@@ -1,6 +1,7 @@
 using System.Net;
 using Vprox.NodeAgent.Core.DataPlane;
 using Vprox.NodeAgent.Core.DataPlane.Changes;
+using Vprox.NodeAgent.Core.DataPlane.Shaping;
 
 namespace Vprox.NodeAgent.Tests.DataPlane;
 
@@ -48,6 +49,7 @@ internal static class ModelKernel
         RemoveRoute removed => state with { Routes = state.Routes.Where(route => route != removed.Route).ToHashSet() },
         PutRule put => state with { Rules = state.Rules.Append(put.Rule).ToHashSet() },
         RemoveRule removed => state with { Rules = state.Rules.Where(rule => rule != removed.Rule).ToHashSet() },
+        CreateBlock or SetBlockUp or DeleteBlock or PutTraffic or RemoveTraffic => state with { Shaping = ModelTrafficControl.Apply(state.Shaping, change) },
         _ => throw new InvalidOperationException($"{change} is unknown"),
     };
 

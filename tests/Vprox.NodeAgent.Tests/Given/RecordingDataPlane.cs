@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Vprox.Addressing;
 using Vprox.NodeAgent.Core;
 using Vprox.NodeAgent.Core.DataPlane;
+using Vprox.NodeAgent.Core.DataPlane.Shaping;
 using Vprox.WireGuard;
 
 namespace Vprox.NodeAgent.Tests.Given;
@@ -12,6 +13,13 @@ internal sealed class RecordingDataPlane : INodeDataPlane
     private readonly ConcurrentDictionary<int, Device> _devices = new();
 
     public string WireGuardBackend => "memory";
+
+    public IReadOnlyList<string> ShapingFlaws { get; set; } = [];
+
+    /// <summary>What the metrics are told.</summary>
+    public IReadOnlyList<AddressTraffic> Traffic { get; set; } = [];
+
+    public IReadOnlyList<AddressTraffic> CountTraffic() => Traffic;
 
     /// <summary>What every round asked for; the last one is what holds.</summary>
     public ConcurrentQueue<DesiredNode> Applied { get; } = new();

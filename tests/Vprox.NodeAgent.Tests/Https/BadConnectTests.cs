@@ -65,7 +65,7 @@ public sealed class BadConnectTests : IAsyncLifetime
     [Fact]
     public async Task A_body_just_over_the_limit_is_refused_as_too_large()
     {
-        using var response = await _client.PostAsync("/connect", _node.Token(0, Some.Key(1), 0), new byte[5000]);
+        using var response = await _client.PostAsync("/connect", _node.Token(0, Some.Key(1), 0), new byte[9000]);
         await PeerClient.AssertProblemAsync(HttpStatusCode.RequestEntityTooLarge, response);
     }
 

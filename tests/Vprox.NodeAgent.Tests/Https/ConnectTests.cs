@@ -55,6 +55,21 @@ public sealed class ConnectTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_peer_that_is_about_to_give_a_block_back_connects_without_it()
+    {
+        var token = _node.Token(0, Some.Key(1), 0, 1);
+        using var response = await _client.PostAsync("/connect", token, Body("[\"240.0.0.2\"]"));
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        static byte[] Body(string addresses) => System.Text.Encoding.UTF8.GetBytes($$"""{"PeerPublicKey":"{{Some.Key(1)}}","InnerAddresses":{{addresses}}}""");
+        Assert.Equal("240.0.0.2/32", Assert.Single(Assert.Single(Assert.Single(_node.Kernel.Devices).Peers).AllowedIps).ToString());
+        foreach (var wrong in new[] { "[\"240.0.0.9\"]", "[null]", "[\"x\"]", "7" })
+        {
+            using var refused = await _client.PostAsync("/connect", token, Body(wrong));
+            await PeerClient.AssertProblemAsync(HttpStatusCode.BadRequest, refused);
+        }
+    }
+
+    [Fact]
     public async Task The_certificate_holds_the_addresss_own_key()
     {
         (await _client.GetAsync("/")).Dispose();
@@ -107,10 +122,11 @@ public sealed class ConnectTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Another_key_with_an_inner_address_in_use_is_refused()
+    public async Task Another_key_with_an_older_grant_for_an_inner_address_in_use_is_refused()
     {
         (await _client.PostAsync("/connect", _node.Token(0, Some.Key(1), 0), Some.Key(1))).Dispose();
-        using var second = await _client.PostAsync("/connect", _node.Token(0, Some.Key(2), 0), Some.Key(2));
+        var older = TestNode.Grant(0, Some.Key(2), 0) with { IssuedAt = TimeProvider.System.GetUtcNow().AddMinutes(-1) };
+        using var second = await _client.PostAsync("/connect", _node.Signer.Sign(older), Some.Key(2));
         await PeerClient.AssertProblemAsync(HttpStatusCode.Conflict, second);
         Assert.Equal(Some.Key(1), Assert.Single(Assert.Single(_node.Kernel.Devices).Peers).PublicKey);
     }

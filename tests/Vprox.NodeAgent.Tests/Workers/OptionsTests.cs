@@ -15,12 +15,13 @@ public sealed class OptionsTests
             StateDirectory = "relative",
             HttpsPort = 70000,
             SecondaryCapacity = 0,
+            LinkMbps = 0,
             HeartbeatInterval = TimeSpan.Zero,
             IdlePeerAfter = TimeSpan.FromDays(2),
             DeniedDestinations = ["10.0.0.1/8", "x"],
         };
         string[] expected =
-            ["NodeId", "MetadataUrl", "StateDirectory", "HttpsPort", "SecondaryCapacity", "HeartbeatInterval", "IdlePeerAfter", "DeniedDestinations", "DeniedDestinations"];
+            ["NodeId", "MetadataUrl", "StateDirectory", "HttpsPort", "SecondaryCapacity", "LinkMbps", "HeartbeatInterval", "IdlePeerAfter", "DeniedDestinations", "DeniedDestinations"];
         Assert.Equal(expected, options.Errors().Select(error => error[..error.IndexOf(':', StringComparison.Ordinal)]));
     }
 

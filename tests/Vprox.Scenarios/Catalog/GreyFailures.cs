@@ -9,8 +9,8 @@ internal static class GreyFailures
     public static Scenario NftFlushed { get; } = new()
     {
         Name = "grey-nft-flushed",
-        Shows = "A node's nftables table is deleted again and again, faster than its agent repairs it: its addresses move.",
-        RunAsync = (drill, cancel) => BreakBusiestAsync(drill, (node, _) => node.KeepNftFlushed(), cancel),
+        Shows = "A node's nftables table is deleted again and again, faster than its agent repairs it: its addresses move, and connections through others go on.",
+        RunAsync = (drill, cancel) => BreakBusiestAsync(drill, (node, _) => node.KeepNftFlushed(), cancel, forfeits: true),
     };
 
     public static Scenario InterfaceGone { get; } = new()
@@ -35,10 +35,18 @@ internal static class GreyFailures
         },
     };
 
-    private static async Task BreakBusiestAsync(Drill drill, Func<LabNode, int, IAsyncDisposable> breaks, CancellationToken cancel)
+    /// <param name="drill">The run.</param>
+    /// <param name="breaks">Breaks a node, given the port of one of its interfaces, and keeps it broken until disposed of.</param>
+    /// <param name="cancel">Ends it.</param>
+    /// <param name="forfeits">Whether the bare kernel answers for the node's addresses, with resets: no rule of ours stands that keeps packets from it.</param>
+    private static async Task BreakBusiestAsync(
+        Drill drill, Func<LabNode, int, IAsyncDisposable> breaks, CancellationToken cancel, bool forfeits = false)
     {
         var victim = (await drill.BusiestNodesAsync(cancel))[0];
-        var address = (await drill.NodesByAddressAsync(cancel)).First(each => each.Value == victim).Key;
+        var addresses = (await drill.NodesByAddressAsync(cancel)).Where(each => each.Value == victim).Select(each => each.Key).ToList();
+        var address = addresses[0];
+        if (forfeits)
+            drill.Forfeit = addresses;
         drill.FaultStrikes();
         await using (breaks(victim, drill.PortOf(address)))
         {

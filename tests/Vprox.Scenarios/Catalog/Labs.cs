@@ -15,7 +15,7 @@ internal static class Labs
     /// <summary>Enough nodes that the share of dead ones matters: see Failover:HoldAbove.</summary>
     public static LabOptions SixNodes { get; } = Of(nodes: 6);
 
-    /// <summary>Nodes with room for 232 addresses each: when one dies, any of the others could take them all.</summary>
+    /// <summary>Nodes of 8 ENIs: when one dies, any of the others could take them all.</summary>
     public static LabOptions FullNodes { get; } = Of(nodes: 3) with { NetworkInterfacesPerNode = 8, ElasticIps = 240 };
 
     /// <summary>Two nodes, each in a subnet of its own, and nobody thins out the one that holds more than EC2's burst.</summary>

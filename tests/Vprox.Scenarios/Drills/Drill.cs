@@ -45,6 +45,9 @@ public sealed class Drill(VproxLab lab, BusSpy bus, Traffic traffic)
         OnFault?.Invoke(Fault);
     }
 
+    /// <summary>Addresses whose established connections the fault itself may end; those of all others must go on.</summary>
+    public IReadOnlyCollection<string> Forfeit { get; set; } = [];
+
     /// <summary>Notes a failure unless it holds; the run goes on.</summary>
     public bool Expect(string what, bool holds)
     {
@@ -95,7 +98,7 @@ public sealed class Drill(VproxLab lab, BusSpy bus, Traffic traffic)
             if (elapsed >= atLeast)
             {
                 var report = await traffic.Client.AskAsync(arrivals: false, cancel);
-                if (report.Flows.All(flow => flow.GoesOn || flow.Broken is not null) || elapsed > atLeast + FlowsDeadline)
+                if (report.Flows.All(flow => flow.GoesOn || flow.Broken is not null || Forfeit.Contains(flow.Address)) || elapsed > atLeast + FlowsDeadline)
                     return;
             }
             await Task.Delay(LookInterval, cancel);

@@ -32,6 +32,18 @@ public sealed class JournalFileTests : IDisposable
     }
 
     [Fact]
+    public void What_a_tunnel_gives_back_is_still_given_back_after_a_crash()
+    {
+        var scene = new Scene().Route("c1");
+        var inner = scene.Tunnel.Connection!.InnerAddresses[0];
+        scene.On(new WorkerEvent.PortsPlanned("p1", new TunnelPorts { Returning = [inner] }));
+        using (var journal = new JournalFile(Options))
+            journal.Save(scene.State);
+        using var next = new JournalFile(Options);
+        Assert.Equal([inner], next.Load(scene.State.Policy).Tunnels["p1"].Ports.Returning);
+    }
+
+    [Fact]
     public void It_holds_tokens_and_keys_so_only_its_owner_reads_it()
     {
         using var journal = new JournalFile(Options);

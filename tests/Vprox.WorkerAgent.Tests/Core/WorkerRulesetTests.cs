@@ -20,10 +20,12 @@ public sealed class WorkerRulesetTests
               counter dropped_unasked { }
               set containers { type ipv4_addr; }
               set paths { type ipv4_addr . ifname; }
+              map zones { typeof ip saddr : ct zone; }
               set container_links { type ifname; }
               set local_paths { type ifname . ifname; }
               set closed_links { type ifname; }
               set closed_subnets { type ipv4_addr; flags interval; auto-merge; }
+              chain raw_prerouting { type filter hook prerouting priority raw; policy accept; }
               chain prerouting { type filter hook prerouting priority mangle - 10; policy accept; }
               chain input { type filter hook input priority filter - 10; policy accept; }
               chain forward { type filter hook forward priority filter - 10; policy accept; }
@@ -37,7 +39,9 @@ public sealed class WorkerRulesetTests
                 policy = { syn_sent : 10, time_wait : 10, close : 5 };
               }
             }
+            table inet vprox_worker { counter opened_vw0 { }; }
             flush table inet vprox_worker
+            flush map inet vprox_worker zones
             flush set inet vprox_worker containers
             flush set inet vprox_worker paths
             flush set inet vprox_worker container_links
@@ -46,11 +50,15 @@ public sealed class WorkerRulesetTests
             flush set inet vprox_worker closed_subnets
             add element inet vprox_worker containers { 10.88.0.2, 10.88.0.3, 10.88.0.9 }
             add element inet vprox_worker paths { 10.88.0.2 . "vw0" }
+            add element inet vprox_worker zones { 10.88.0.2 : 36866 }
             add element inet vprox_worker container_links { "br0", "cni0" }
             add element inet vprox_worker local_paths { "br0" . "br0", "cni0" . "cni0" }
             add element inet vprox_worker closed_links { "cni0" }
             add element inet vprox_worker closed_subnets { 10.99.0.0/16 }
             table inet vprox_worker {
+              chain raw_prerouting {
+                ct original zone set ip saddr map @zones
+              }
               chain prerouting {
                 ip saddr @containers meta l4proto { tcp, udp } th dport 53 fib daddr type local counter name "dropped_host_dns" drop
               }
@@ -83,7 +91,7 @@ public sealed class WorkerRulesetTests
                 oifname "vw*" counter name "dropped_strangers" drop
               }
               chain postrouting {
-                oifname "vw0" meta l4proto { tcp, udp } snat ip to numgen inc mod 2 map { 0 : 240.0.0.2 . 1024-1279, 1 : 240.0.0.3 . 1280-1535 }
+                oifname "vw0" meta l4proto { tcp, udp } counter name "opened_vw0" snat ip to numgen inc mod 2 map { 0 : 240.0.0.2 . 1024-1279, 1 : 240.0.0.3 . 1280-1535 }
                 oifname "vw0" snat ip to 240.0.0.2
               }
             }

@@ -24,6 +24,10 @@ public sealed class Control : IAsyncDisposable
 
     public IEnumerable<TunnelRestored> Restored => _memory.Messages.OfType<TunnelRestored>();
 
+    public IEnumerable<PortsExhausted> Exhausted => _memory.Messages.OfType<PortsExhausted>();
+
+    public IEnumerable<RequestGrant> Requests => _memory.Messages.OfType<RequestGrant>();
+
     public int Grants => _memory.Messages.OfType<RequestGrant>().Count();
 
     /// <summary>Connects; grants come from the function given.</summary>
@@ -78,7 +82,7 @@ public sealed class Control : IAsyncDisposable
     }
 
     public sealed class Listener(Memory memory)
-        : IConsumer<ContainerRouted>, IConsumer<ContainerRefused>, IConsumer<TunnelLost>, IConsumer<TunnelRestored>, IConsumer<RequestGrant>
+        : IConsumer<ContainerRouted>, IConsumer<ContainerRefused>, IConsumer<TunnelLost>, IConsumer<TunnelRestored>, IConsumer<RequestGrant>, IConsumer<PortsExhausted>
     {
         public Task Consume(ConsumeContext<ContainerRouted> context) => Keep(context.Message.WorkerId, context.Message);
 
@@ -87,6 +91,8 @@ public sealed class Control : IAsyncDisposable
         public Task Consume(ConsumeContext<TunnelLost> context) => Keep(context.Message.WorkerId, context.Message);
 
         public Task Consume(ConsumeContext<TunnelRestored> context) => Keep(context.Message.WorkerId, context.Message);
+
+        public Task Consume(ConsumeContext<PortsExhausted> context) => Keep(context.Message.WorkerId, context.Message);
 
         public async Task Consume(ConsumeContext<RequestGrant> context)
         {

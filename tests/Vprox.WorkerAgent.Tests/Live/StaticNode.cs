@@ -29,6 +29,7 @@ public sealed class StaticNode : IAsyncDisposable
     private readonly WireGuardPrivateKey _key = WireGuardPrivateKey.Generate();
     private readonly X509Certificate2 _certificate = SelfSigned();
     private readonly ConcurrentDictionary<string, int> _peers = new();
+    private volatile List<int> _blocks = [0, 1];
     private readonly NetworkNamespace _namespace;
     private readonly IWireGuardClient _wireGuard;
     private WebApplication? _https;
@@ -46,11 +47,25 @@ public sealed class StaticNode : IAsyncDisposable
     /// <summary>Connects that were answered with 200.</summary>
     public int Connects { get; private set; }
 
+    /// <summary>Blocks that there are; a worker is given as many as it asks for.</summary>
+    public int MostBlocks { get; set; } = AddressLayout.BlockCount;
+
+    /// <summary>Blocks of its only tunnel.</summary>
+    public IReadOnlyList<int> Blocks => _blocks;
+
     /// <summary>Peers now.</summary>
     public int Peers => _peers.Count;
 
     /// <summary>What the Allocator would grant.</summary>
-    public GrantIssued GrantFor(RequestGrant request) => new()
+    public GrantIssued GrantFor(RequestGrant request)
+    {
+        var kept = _blocks.Where(block => !request.ReturnedInnerAddresses.Contains(AddressOf(block))).ToList();
+        var wanted = Math.Min(request.Blocks ?? 0, MostBlocks);
+        _blocks = [.. kept, .. Enumerable.Range(0, AddressLayout.BlockCount).Except(kept).Take(Math.Max(0, wanted - kept.Count))];
+        return Granted(request);
+    }
+
+    private GrantIssued Granted(RequestGrant request) => new()
     {
         Token = "grant-for-" + request.WorkerId,
         Address = WorkerNetwork.StaticAddress.ToString(),
@@ -59,8 +74,8 @@ public sealed class StaticNode : IAsyncDisposable
         ListenPort = Port,
         TlsPin = TlsPin.Of(_certificate).ToString(),
         InnerSubnet = Inner.ToString(),
-        InnerAddresses = ["240.0.0.2", "240.0.0.3"],
-        PortBlocks = ["1024-1279", "1280-1535"],
+        InnerAddresses = [.. _blocks.Select(AddressOf)],
+        PortBlocks = [.. _blocks.Select(PortsOf)],
         ExpiresAt = TimeProvider.System.GetUtcNow().AddHours(24),
     };
 
@@ -147,16 +162,16 @@ public sealed class StaticNode : IAsyncDisposable
         {
             PublicKey = WireGuardKey.Parse(peer),
             ReplaceAllowedIps = true,
-            AllowedIps = [Ipv4Prefix.Parse("240.0.0.2/32"), Ipv4Prefix.Parse("240.0.0.3/32")],
+            AllowedIps = [.. _blocks.Select(block => Ipv4Prefix.Host(AddressLayout.AddressOfBlock(Inner, block)))],
         });
         Connects++;
         return Results.Json(new
         {
-            AssignedAddr = "240.0.0.2/22",
+            AssignedAddr = $"{AddressOf(_blocks[0])}/22",
             ServerPublicKey = _key.PublicKey().ToString(),
             ServerListenPort = Port,
-            InnerAddresses = new[] { "240.0.0.2", "240.0.0.3" },
-            PortBlocks = new[] { "1024-1279", "1280-1535" },
+            InnerAddresses = _blocks.Select(AddressOf),
+            PortBlocks = _blocks.Select(PortsOf),
             Gateway = "240.0.0.1",
             Mtu = 1420,
         });
@@ -169,6 +184,10 @@ public sealed class StaticNode : IAsyncDisposable
         await ChangeAsync(new PeerConfig { PublicKey = WireGuardKey.Parse(peer), Remove = true });
         return Results.Ok();
     }
+
+    private static string AddressOf(int block) => AddressLayout.AddressOfBlock(Inner, block).ToString();
+
+    private static string PortsOf(int block) => AddressLayout.PortsOfBlock(block).ToString();
 
     private Task ChangeAsync(PeerConfig peer) => _wireGuard.ConfigureAsync(_interface, new DeviceConfig { Peers = [peer] }, CancellationToken.None);
 

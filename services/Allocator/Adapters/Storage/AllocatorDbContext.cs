@@ -24,6 +24,8 @@ public sealed class AllocatorDbContext(DbContextOptions<AllocatorDbContext> opti
 
     public DbSet<TunnelAddress> TunnelAddresses => Set<TunnelAddress>();
 
+    public DbSet<PortLease> PortLeases => Set<PortLease>();
+
     public DbSet<OutboxMessage> Outbox => Set<OutboxMessage>();
 
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
@@ -95,6 +97,12 @@ public sealed class AllocatorDbContext(DbContextOptions<AllocatorDbContext> opti
             table.HasMany(row => row.InnerAddresses).WithOne().HasForeignKey(row => new { row.Address, row.PublicKey }).OnDelete(DeleteBehavior.Cascade);
         });
         modelBuilder.Entity<TunnelAddress>(table => table.HasKey(row => new { row.Address, row.Offset }));
+        modelBuilder.Entity<PortLease>(table =>
+        {
+            table.HasKey(row => row.Id);
+            table.HasIndex(row => new { row.Address, row.Offset, row.From });
+            table.HasIndex(row => row.Until);
+        });
         modelBuilder.Entity<OutboxMessage>(table => table.HasKey(row => row.Id));
         modelBuilder.Entity<SigningKey>(table => table.HasKey(row => row.KeyId));
     }

@@ -13,6 +13,7 @@ internal static class OutboxReading
         [nameof(StaticIpReleased)] = PublishAsync<StaticIpReleased>,
         [nameof(ProxyReady)] = PublishAsync<ProxyReady>,
         [nameof(ProxyRejected)] = PublishAsync<ProxyRejected>,
+        [nameof(TunnelSharesPorts)] = PublishAsync<TunnelSharesPorts>,
         [nameof(NodeDrained)] = PublishAsync<NodeDrained>,
     };
 

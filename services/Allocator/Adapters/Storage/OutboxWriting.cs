@@ -14,6 +14,8 @@ internal static class OutboxWriting
 
     public static void Publish(this AllocatorDbContext database, ProxyRejected message) => database.Add(message.ProxyId, message);
 
+    public static void Publish(this AllocatorDbContext database, TunnelSharesPorts message) => database.Add(message.Address, message);
+
     public static void Publish(this AllocatorDbContext database, NodeDrained message) => database.Add(message.NodeId, message);
 
     private static void Add<T>(this AllocatorDbContext database, string orderingKey, T message) => database.Outbox.Add(new OutboxMessage

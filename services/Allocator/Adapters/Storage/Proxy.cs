@@ -11,9 +11,15 @@ public sealed class Proxy
 
     public required int AddressCount { get; init; }
 
-    public int? GuaranteedMbps { get; init; }
+    public int? GuaranteedMbps { get; set; }
 
-    public int? CeilingMbps { get; init; }
+    public int? CeilingMbps { get; set; }
+
+    /// <summary>The highest revision that a request for it bore.</summary>
+    public long Revision { get; set; }
+
+    /// <summary>Grows with every change of the two rates; nodes order them by it.</summary>
+    public long BandwidthGeneration { get; set; }
 
     public ProxyState State { get; set; }
 

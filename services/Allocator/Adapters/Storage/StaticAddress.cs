@@ -35,6 +35,9 @@ public sealed class StaticAddress
 
     public required string TlsPin { get; init; }
 
+    /// <summary>Ports in one of its blocks, for as long as its proxy has it.</summary>
+    public int PortBlockSize { get; set; } = Addressing.AddressLayout.BlockSize;
+
     public Placement? Placement { get; set; }
 }
 

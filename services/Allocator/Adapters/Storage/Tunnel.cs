@@ -13,6 +13,9 @@ public sealed class Tunnel
     /// <summary>End of its last grant. Its inner addresses are given to nobody else before.</summary>
     public required DateTimeOffset LeasedUntil { get; set; }
 
+    /// <summary>When its newest grant was issued; every later one is newer by a millisecond at least, whatever the clocks of replicas say.</summary>
+    public DateTimeOffset? GrantedAt { get; set; }
+
     public TunnelState State { get; set; }
 
     /// <summary>The node that holds the peer; null unless connected.</summary>

@@ -1,4 +1,5 @@
 using Vprox.NodeAgent.Core.DataPlane;
+using Vprox.NodeAgent.Core.DataPlane.Shaping;
 
 namespace Vprox.NodeAgent.Adapters.Kernel;
 
@@ -8,5 +9,5 @@ public static class DataPlaneRegistration
     /// <summary>Registers <see cref="INodeDataPlane"/> over the kernel.</summary>
     public static void AddNodeDataPlane(this IServiceCollection services, NodeAgentOptions options) =>
         services.AddSingleton<INodeDataPlane>(_ => NodeDataPlane.Open(
-            new DataPlaneOptions(options.DeniedPrefixes(), options.HttpsPort, options.ReadsPeersIn()), options.WireGuard));
+            new DataPlaneOptions(options.DeniedPrefixes(), options.HttpsPort, new ShapingOptions(options.LinkMbps), options.ReadsPeersIn()), options.WireGuard));
 }

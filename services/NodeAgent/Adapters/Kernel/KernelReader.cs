@@ -6,16 +6,19 @@ using Vprox.WireGuard;
 namespace Vprox.NodeAgent.Adapters.Kernel;
 
 /// <summary>
-/// Reads what is ours in the kernel, and of that only what can have changed since: of nft tables, links, addresses, routes and rules the kernel says so;
+/// Reads what is ours in the kernel, and of that only what can have changed since: of nft tables, links, addresses, routes, rules and traffic control the kernel says so;
 /// interfaces' peers and settings, of which it does not, are read in turns.
 /// </summary>
-internal sealed class KernelReader(RouteNetlink route, IWireGuardClient wireGuard, RulesetStore ruleset, RouteMonitor monitor, int readsPeersIn, TimeProvider time)
+internal sealed class KernelReader(
+    RouteNetlink route, IWireGuardClient wireGuard, RulesetStore ruleset, RouteMonitor monitor, int readsPeersIn, TimeProvider time, TrafficMonitor? traffic = null)
 {
     private readonly ObservedRouting _routing = new(route, monitor, time);
     private readonly ObservedTunnels _tunnels = new(wireGuard, readsPeersIn);
     private readonly Dictionary<string, string> _settings = [];
     private KernelState? _settingsOf;
     private int _turn;
+
+    private readonly ShapingReader _shaping = new(route, traffic);
 
     /// <summary>The WireGuard interfaces that <see cref="ReadAsync"/> read last, with what a plan needs not.</summary>
     public IReadOnlyList<Device> Seen { get; private set; } = [];
@@ -38,6 +41,7 @@ internal sealed class KernelReader(RouteNetlink route, IWireGuardClient wireGuar
             Rules = _routing.Rules,
             Sysctls = new Dictionary<string, string>(_settings),
             Ruleset = ruleset.Read(),
+            Shaping = _shaping.Read(_routing.LinksByIndex, desired.Shaping),
         };
     }
 

@@ -23,17 +23,19 @@ internal sealed class KernelWriter(RouteNetlink route, IWireGuardClient wireGuar
     /// <param name="plan">The steps.</param>
     /// <param name="betweenSteps">Called between two steps, when others may use the kernel.</param>
     /// <param name="cancellationToken">Ends it between two steps.</param>
-    /// <exception cref="KernelRefusedException">The kernel refused steps.</exception>
+    /// <returns>Why the kernel refused steps of traffic control: what they should shape flows unshaped, and no address is taken away for it.</returns>
+    /// <exception cref="KernelRefusedException">The kernel refused other steps.</exception>
     /// <exception cref="Nftables.NftException">nft refused the firewall; no later step was tried.</exception>
-    public async Task ApplyAsync(IReadOnlyList<KernelChange> plan, Func<Task> betweenSteps, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> ApplyAsync(IReadOnlyList<KernelChange> plan, Func<Task> betweenSteps, CancellationToken cancellationToken)
     {
         var refused = new ConcurrentQueue<Exception>();
+        var unshaped = new List<string>();
         for (var i = 0; i < plan.Count;)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var batch = BatchAt(plan, i);
             if (RoutingRequest.IsOne(batch[0]))
-                ApplyRouting(batch, refused);
+                ApplyRouting(batch, refused, unshaped);
             else
                 // Begun on this thread, whose network namespace is meant (network_namespaces(7)).
                 await Task.WhenAll(batch.Select(change => ApplyAsync(change, refused, cancellationToken)));
@@ -42,6 +44,7 @@ internal sealed class KernelWriter(RouteNetlink route, IWireGuardClient wireGuar
         }
         if (!refused.IsEmpty)
             throw new KernelRefusedException([.. refused], plan.Count);
+        return unshaped;
     }
 
     // Steps of one kind on different interfaces are done side by side: a wireguard-go takes 20 ms to start, and more of them than this only starve each other.
@@ -49,7 +52,7 @@ internal sealed class KernelWriter(RouteNetlink route, IWireGuardClient wireGuar
     {
         var first = plan[start];
         return RoutingRequest.IsOne(first)
-            ? [.. plan.Skip(start).TakeWhile(RoutingRequest.IsOne).Take(LargestBatch)]
+            ? [.. plan.Skip(start).TakeWhile(change => RoutingRequest.IsOne(change) && (change is CreateBlock) == (first is CreateBlock)).Take(LargestBatch)]
             : first is ChangeRuleset ? [first]
             : [.. plan.Skip(start).TakeWhile(change => change.GetType() == first.GetType()).Take(SideBySide)];
     }
@@ -124,22 +127,29 @@ internal sealed class KernelWriter(RouteNetlink route, IWireGuardClient wireGuar
     private static PeerConfig Waking(KernelPeer peer, TimeSpan keepalive) =>
         new() { PublicKey = peer.PublicKey, UpdateOnly = true, Endpoint = peer.Endpoint, PersistentKeepalive = keepalive };
 
-    private void ApplyRouting(List<KernelChange> changes, ConcurrentQueue<Exception> refused)
+    private void ApplyRouting(List<KernelChange> changes, ConcurrentQueue<Exception> refused, List<string> unshaped)
     {
         var links = route.Links().ToDictionary(link => link.Name, link => link.Index);
-        var requests = new List<RoutingRequest>();
+        var requests = new List<(KernelChange Change, RoutingRequest Request)>();
+        void Refuse(KernelChange change, Exception reason)
+        {
+            if (RoutingRequest.IsShaping(change))
+                unshaped.Add(reason.Message);
+            else
+                refused.Enqueue(reason);
+        }
         foreach (var change in changes)
         {
-            if (RoutingRequest.LinkOf(change) is { } name && !links.ContainsKey(name))
-                refused.Enqueue(new IOException($"{change}: there is no link {name}"));
+            if (RoutingRequest.LinksOf(change).FirstOrDefault(name => !links.ContainsKey(name)) is { } missing)
+                Refuse(change, new IOException($"{change}: there is no link {missing}"));
             else
-                requests.Add(RoutingRequest.For(change, links));
+                requests.Add((change, RoutingRequest.For(change, links)));
         }
-        var errors = route.TryExecute([.. requests.Select(request => request.Request)]);
+        var errors = route.TryExecute([.. requests.Select(item => item.Request.Request)]);
         for (var i = 0; i < errors.Count; i++)
         {
-            if (errors[i] is { } error && error.Errno != requests[i].AlreadyDone)
-                refused.Enqueue(new NetlinkException(error));
+            if (errors[i] is { } error && error.Errno != requests[i].Request.AlreadyDone)
+                Refuse(requests[i].Change, new NetlinkException(error));
         }
     }
 }

@@ -2,6 +2,7 @@ using Vprox.Netlink;
 using Vprox.NodeAgent.Core;
 using Vprox.NodeAgent.Core.DataPlane;
 using Vprox.NodeAgent.Core.DataPlane.Changes;
+using Vprox.NodeAgent.Core.DataPlane.Shaping;
 using Vprox.WireGuard;
 
 namespace Vprox.NodeAgent.Adapters.Kernel;
@@ -10,22 +11,26 @@ namespace Vprox.NodeAgent.Adapters.Kernel;
 public sealed class NodeDataPlane : INodeDataPlane, IDisposable
 {
     private readonly DataPlaneOptions _options;
+    private readonly ShapingSupport? _support;
     private readonly IWireGuardClient _wireGuard;
     private readonly RouteNetlink _route;
     private readonly RulesetStore _ruleset;
-    private readonly RouteMonitor _monitor;
+    private readonly RouteMonitor _monitor = RouteMonitor.Open();
+    private readonly TrafficMonitor _traffic = TrafficMonitor.Open();
     private readonly KernelReader _reader;
     private readonly KernelWriter _writer;
 
-    private (DesiredNode Node, KernelState State)? _goal;
+    private (DesiredNode Node, KernelState State, IReadOnlyList<string> Flaws)? _goal;
 
     // What the last round left; null while one is under way or after it failed.
     private KernelState? _held;
 
-    private NodeDataPlane(DataPlaneOptions options, IWireGuardClient wireGuard, RouteNetlink route, RulesetStore ruleset, RouteMonitor monitor)
+    private NodeDataPlane(DataPlaneOptions options, IWireGuardClient wireGuard, RouteNetlink route, RulesetStore ruleset)
     {
-        (_options, _wireGuard, _route, _ruleset, _monitor) = (options, wireGuard, route, ruleset, monitor);
-        _reader = new KernelReader(route, wireGuard, ruleset, monitor, options.ReadsPeersIn, TimeProvider.System);
+        _support = options.Shaping is null ? null : ShapingSupport.Probe(route);
+        _options = options with { Shaping = _support?.Leaf is { } leaf ? options.Shaping! with { Leaf = leaf } : null };
+        (_wireGuard, _route, _ruleset) = (wireGuard, route, ruleset);
+        _reader = new KernelReader(route, wireGuard, ruleset, _monitor, options.ReadsPeersIn, TimeProvider.System, _traffic);
         _writer = new KernelWriter(route, wireGuard, ruleset);
     }
 
@@ -43,8 +48,16 @@ public sealed class NodeDataPlane : INodeDataPlane, IDisposable
 
     /// <summary>Opens the kernel's interfaces in the calling thread's network namespace, but WireGuard's, which is given.</summary>
     /// <exception cref="Nftables.NftException">libnftables is not installed.</exception>
-    public static NodeDataPlane Open(DataPlaneOptions options, IWireGuardClient wireGuard) =>
-        new(options, wireGuard, RouteNetlink.Open(), new RulesetStore(), RouteMonitor.Open());
+    public static NodeDataPlane Open(DataPlaneOptions options, IWireGuardClient wireGuard) => new(options, wireGuard, RouteNetlink.Open(), new RulesetStore());
+
+    /// <summary>The options in force: how packets wait is what the kernel has.</summary>
+    internal DataPlaneOptions Options => _options;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> ShapingFlaws { get; private set; } = [];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<AddressTraffic> CountTraffic() => new ShapingReader(_route).Count();
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<Device>> ReadDevicesAsync(CancellationToken cancellationToken) => _reader.DevicesAsync(cancellationToken);
@@ -58,8 +71,8 @@ public sealed class NodeDataPlane : INodeDataPlane, IDisposable
     {
         // The same as long as nothing new is desired.
         if (!ReferenceEquals(_goal?.Node, desired))
-            _goal = (desired, DesiredKernel.For(desired, _options));
-        return ApplyAsync(_goal.Value.State, betweenSteps, cancellationToken);
+            _goal = (desired, DesiredKernel.For(desired, _options), DesiredShaping.Flaws(desired, _options));
+        return ApplyAsync(_goal.Value.State, _goal.Value.Flaws, betweenSteps, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -93,7 +106,7 @@ public sealed class NodeDataPlane : INodeDataPlane, IDisposable
     }
 
     /// <inheritdoc/>
-    public async Task TeardownAsync(CancellationToken cancellationToken) => await ApplyAsync(KernelState.Empty, () => Task.CompletedTask, cancellationToken);
+    public async Task TeardownAsync(CancellationToken cancellationToken) => await ApplyAsync(KernelState.Empty, [], () => Task.CompletedTask, cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -102,19 +115,23 @@ public sealed class NodeDataPlane : INodeDataPlane, IDisposable
         _route.Dispose();
         _ruleset.Dispose();
         _monitor.Dispose();
+        _traffic.Dispose();
     }
 
-    private async Task<KernelRound> ApplyAsync(KernelState desired, Func<Task> betweenSteps, CancellationToken cancellationToken)
+    private async Task<KernelRound> ApplyAsync(KernelState desired, IReadOnlyList<string> flaws, Func<Task> betweenSteps, CancellationToken cancellationToken)
     {
-        var plan = KernelPlan.Between(desired, await _reader.ReadAsync(desired, cancellationToken));
+        var actual = await _reader.ReadAsync(desired, cancellationToken);
+        var plan = KernelPlan.Between(desired, actual);
         var repairs = KernelRepairs.In(plan, desired, _held);
         _held = null;
         foreach (var name in plan.Select(change => change.Tunnel).OfType<string>())
             _reader.Forget(name);
         if (plan.Any(change => change is SetSysctl))
             _reader.ForgetSettings();
-        await _writer.ApplyAsync(plan, betweenSteps, cancellationToken);
-        _held = desired;
+        var unshaped = await _writer.ApplyAsync(plan, betweenSteps, cancellationToken);
+        // What the kernel did not take is tried again and is nobody's doing.
+        _held = unshaped.Count == 0 ? desired : desired with { Shaping = actual.Shaping };
+        ShapingFlaws = [.. _support?.Missing is { } missing ? [missing] : Array.Empty<string>(), .. flaws, .. DesiredShaping.Flaws(actual.Shaping), .. unshaped];
         return new KernelRound(
             [.. plan.Select(change => change.ToString())], [.. repairs.Select(change => change.ToString())], repairs.Any(change => change is ChangeRuleset), _reader.Seen);
     }

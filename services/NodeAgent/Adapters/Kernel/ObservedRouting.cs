@@ -20,6 +20,9 @@ internal sealed class ObservedRouting(RouteNetlink route, RouteMonitor monitor, 
     /// <summary>All links by name, foreign ones too.</summary>
     public IReadOnlyDictionary<string, Link> Links { get; private set; } = new Dictionary<string, Link>();
 
+    /// <summary>The same by index.</summary>
+    public IReadOnlyDictionary<int, Link> LinksByIndex { get; private set; } = new Dictionary<int, Link>();
+
     /// <summary>Rules of our protocol number.</summary>
     public IReadOnlySet<RuleSpec> Rules { get; private set; } = new HashSet<RuleSpec>();
 
@@ -41,7 +44,7 @@ internal sealed class ObservedRouting(RouteNetlink route, RouteMonitor monitor, 
             return changed;
         _isRead = false;
         if (changed.HasFlag(RouteChanges.Links))
-            Links = route.Links().ToDictionary(link => link.Name);
+            (Links, LinksByIndex) = Named(route.Links());
         if (changed.HasFlag(RouteChanges.Addresses))
             _addresses = [.. route.Addresses()];
         // With an address go the routes that have it as source, untold (fib_sync_down_addr, net/ipv4/fib_semantics.c).
@@ -49,12 +52,11 @@ internal sealed class ObservedRouting(RouteNetlink route, RouteMonitor monitor, 
             _routes = [.. route.Routes(protocol: RouteProtocol.Vprox)];
         if (changed.HasFlag(RouteChanges.Rules))
             Rules = route.Rules(RouteProtocol.Vprox).Select(rule => rule.ToSpec()).ToHashSet();
-        var names = Links.Values.ToDictionary(link => link.Index, link => link.Name);
         Routes = _routes
-            .Where(item => item.LinkIndex is null || names.ContainsKey(item.LinkIndex.Value))
+            .Where(item => item.LinkIndex is null || LinksByIndex.ContainsKey(item.LinkIndex.Value))
             .Select(item => new KernelRoute(
                 item.Table, item.Destination, item.Type, item.Metric,
-                item.LinkIndex is { } index && item.Type == RouteType.Unicast ? names[index] : null, item.Gateway, item.Source))
+                item.LinkIndex is { } index && item.Type == RouteType.Unicast ? LinksByIndex[index].Name : null, item.Gateway, item.Source))
             .ToHashSet();
         if (changed == RouteChanges.All)
             _readAt = time.GetTimestamp();
@@ -63,15 +65,14 @@ internal sealed class ObservedRouting(RouteNetlink route, RouteMonitor monitor, 
     }
 
     /// <summary>The addresses that are ours: those on our tunnels, those that bear our protocol number, and those of placements.</summary>
-    public IReadOnlySet<KernelAddress> Addresses(IReadOnlyDictionary<string, TunnelInterface> tunnels, IReadOnlySet<IPAddress> claimed)
-    {
-        var names = Links.Values.ToDictionary(link => link.Index, link => link.Name);
-        return _addresses
-            .Where(address => names.ContainsKey(address.LinkIndex))
-            .Where(address => tunnels.ContainsKey(names[address.LinkIndex]) || IsOurs(address, claimed))
-            .Select(address => new KernelAddress(names[address.LinkIndex], address.Address, address.PrefixLength))
-            .ToHashSet();
-    }
+    public IReadOnlySet<KernelAddress> Addresses(IReadOnlyDictionary<string, TunnelInterface> tunnels, IReadOnlySet<IPAddress> claimed) => _addresses
+        .Where(address => LinksByIndex.ContainsKey(address.LinkIndex))
+        .Where(address => tunnels.ContainsKey(LinksByIndex[address.LinkIndex].Name) || IsOurs(address, claimed))
+        .Select(address => new KernelAddress(LinksByIndex[address.LinkIndex].Name, address.Address, address.PrefixLength))
+        .ToHashSet();
+
+    private static (Dictionary<string, Link> ByName, Dictionary<int, Link> ByIndex) Named(IReadOnlyList<Link> links) =>
+        (links.ToDictionary(link => link.Name), links.ToDictionary(link => link.Index));
 
     // Before kernel 5.18 an address bears no protocol number; then only those of placements are recognized.
     private static bool IsOurs(InterfaceAddress address, IReadOnlySet<IPAddress> claimed) =>

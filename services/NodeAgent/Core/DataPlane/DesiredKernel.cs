@@ -1,6 +1,7 @@
 using Vprox.Addressing;
 using Vprox.Netlink;
 using Vprox.NodeAgent.Core.DataPlane.Ruleset;
+using Vprox.NodeAgent.Core.DataPlane.Shaping;
 
 namespace Vprox.NodeAgent.Core.DataPlane;
 
@@ -35,6 +36,7 @@ public static class DesiredKernel
             Rules = desired.Addresses.SelectMany(Rules).ToHashSet(),
             Sysctls = Sysctls(desired),
             Ruleset = NodeRuleset.For(desired, options),
+            Shaping = DesiredShaping.For(desired, options),
         };
     }
 

@@ -1,3 +1,4 @@
+using Vprox.NodeAgent.Core.DataPlane.Shaping;
 using Vprox.WireGuard;
 
 namespace Vprox.NodeAgent.Core.DataPlane;
@@ -13,6 +14,12 @@ public interface INodeDataPlane
 
     /// <summary>The number of the nftables ruleset after our last look at it or change of it; null when that is not known. May be read at any time.</summary>
     uint? RulesetGeneration { get; }
+
+    /// <summary>Where bandwidth was not what was asked for in the last round, one sentence each; empty when all is.</summary>
+    IReadOnlyList<string> ShapingFlaws { get; }
+
+    /// <summary>What each address has sent and received. May be called at any time; empty when the kernel shapes nothing.</summary>
+    IReadOnlyList<AddressTraffic> CountTraffic();
 
     /// <summary>Our WireGuard interfaces (vp&lt;port&gt;) with their peers as the kernel has them now; empty on a fresh node.</summary>
     Task<IReadOnlyList<Device>> ReadDevicesAsync(CancellationToken cancellationToken);

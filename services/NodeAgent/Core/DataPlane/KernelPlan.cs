@@ -1,5 +1,6 @@
 using Vprox.NodeAgent.Core.DataPlane.Changes;
 using Vprox.NodeAgent.Core.DataPlane.Ruleset;
+using Vprox.NodeAgent.Core.DataPlane.Shaping;
 
 namespace Vprox.NodeAgent.Core.DataPlane;
 
@@ -18,9 +19,11 @@ public static class KernelPlan
             .. Transaction(ruleset.Additions),
             .. Interfaces(desired, actual),
             .. Sysctls(desired, actual),
+            .. ShapingPlan.Additions(desired.Shaping, actual.Shaping),
             .. Routing(desired, actual),
             .. Removals(desired, actual),
             .. Transaction(ruleset.Removals),
+            .. ShapingPlan.Removals(desired.Shaping, actual.Shaping),
         ];
     }
 

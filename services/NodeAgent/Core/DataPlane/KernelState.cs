@@ -1,5 +1,6 @@
 using Vprox.Netlink;
 using Vprox.NodeAgent.Core.DataPlane.Ruleset;
+using Vprox.NodeAgent.Core.DataPlane.Shaping;
 
 namespace Vprox.NodeAgent.Core.DataPlane;
 
@@ -16,6 +17,7 @@ public sealed record KernelState
         Rules = new HashSet<RuleSpec>(),
         Sysctls = new Dictionary<string, string>(),
         Ruleset = null,
+        Shaping = ShapingState.None,
     };
 
     /// <summary>WireGuard interfaces by name.</summary>
@@ -38,4 +40,7 @@ public sealed record KernelState
 
     /// <summary>Our nft table; null when there is none.</summary>
     public required NftTable? Ruleset { get; init; }
+
+    /// <summary>Traffic control.</summary>
+    public required ShapingState Shaping { get; init; }
 }

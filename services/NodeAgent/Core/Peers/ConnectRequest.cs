@@ -13,4 +13,14 @@ public sealed record ConnectRequest(
 {
     /// <summary>What the tunnel would like where the node chooses its inner addresses; null takes the lowest free one without a block.</summary>
     public PortWish? Wish { get; init; }
+
+    /// <summary>The request for some of its inner addresses; null when it would be left with none.</summary>
+    /// <param name="only">The client's choice; empty means all.</param>
+    public ConnectRequest? Only(IReadOnlyCollection<IPAddress> only)
+    {
+        if (only.Count == 0)
+            return this;
+        var chosen = InnerAddresses.Where(only.Contains).ToList();
+        return chosen.Count > 0 ? this with { InnerAddresses = chosen } : null;
+    }
 }

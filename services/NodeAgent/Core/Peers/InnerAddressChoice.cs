@@ -13,21 +13,22 @@ public static class InnerAddressChoice
 {
     /// <summary>Chooses; empty when no inner address is free.</summary>
     /// <param name="inner">The static address's inner subnet.</param>
+    /// <param name="layout">Its port blocks.</param>
     /// <param name="key">The tunnel's key.</param>
     /// <param name="wish">What it would like. It comes from outside: what is not an inner address of a block here is passed over.</param>
     /// <param name="isFree">Whether no other tunnel has an inner address.</param>
-    public static IReadOnlyList<IPAddress> Choose(Ipv4Prefix inner, WireGuardKey key, PortWish wish, Func<IPAddress, bool> isFree)
+    public static IReadOnlyList<IPAddress> Choose(Ipv4Prefix inner, BlockLayout layout, WireGuardKey key, PortWish wish, Func<IPAddress, bool> isFree)
     {
         if (wish.Blocks > 0)
         {
-            var blocks = Enumerable.Range(0, AddressLayout.BlockCount).Select(block => AddressLayout.AddressOfBlock(inner, block)).ToList();
-            var chosen = wish.Preferred.Where(address => AddressLayout.BlockOf(inner, address) is not null)
+            var blocks = Enumerable.Range(0, layout.Count).Select(block => layout.AddressOf(inner, block)).ToList();
+            var chosen = wish.Preferred.Where(address => layout.BlockOf(inner, address) is not null)
                 .Concat(From(blocks, key))
                 .Distinct().Where(isFree).Take(wish.Blocks).ToList();
             if (chosen.Count > 0)
                 return chosen;
         }
-        return [.. From([.. AddressLayout.SharedAddresses(inner)], key).Where(isFree).Take(1)];
+        return [.. From([.. layout.SharedAddresses(inner)], key).Where(isFree).Take(1)];
     }
 
     // Public keys are as good as random, so their first bytes spread the tunnels.

@@ -71,7 +71,7 @@ public sealed class PeerTable
             // Two keys with one inner address would take it from each other in the kernel for ever: the first one keeps it.
             var free = tunnel.InnerAddresses.Where(address => !entry.Holders.ContainsKey(address)).ToList();
             if (free.Count > 0)
-                entry.Set(new TunnelPeer { PublicKey = tunnel.PublicKey, InnerAddresses = free, Endpoint = tunnel.Endpoint, Since = now });
+                entry.Set(new TunnelPeer { PublicKey = tunnel.PublicKey, InnerAddresses = free, Endpoint = tunnel.Endpoint, GrantedAt = tunnel.GrantedAt, Since = now });
         }
     }
 
@@ -107,7 +107,9 @@ public sealed class PeerTable
     /// <param name="inner">The address's inner subnet.</param>
     /// <param name="request">Who connects and what its grant names.</param>
     /// <param name="now">The time.</param>
-    public ConnectOutcome Connect(IPAddress address, Ipv4Prefix inner, ConnectRequest request, DateTimeOffset now)
+    /// <param name="blockSize">Ports in one of its blocks.</param>
+    public ConnectOutcome Connect(
+        IPAddress address, Ipv4Prefix inner, ConnectRequest request, DateTimeOffset now, int blockSize = AddressLayout.BlockSize)
     {
         var entry = EntryOf(address);
         var known = entry.Peers.GetValueOrDefault(request.PublicKey);
@@ -116,17 +118,18 @@ public sealed class PeerTable
 
         var wanted = request.InnerAddresses;
         if (wanted.Count == 0)
-            wanted = known?.InnerAddresses ?? Choose(inner, request, free => !entry.Holders.ContainsKey(free));
+            wanted = known?.InnerAddresses ?? Choose(inner, new BlockLayout(blockSize), request, free => !entry.Holders.ContainsKey(free));
         if (wanted.Count == 0)
             return new ConnectOutcome.Full();
 
-        var others = wanted.Where(entry.Holders.ContainsKey).Select(held => entry.Holders[held]).Where(key => key != request.PublicKey).Distinct().ToList();
-        if (others.Any(key => !entry.Peers[key].YieldsAt(now)))
-            return new ConnectOutcome.Conflict(wanted.First(held => entry.Holders.TryGetValue(held, out var key) && key != request.PublicKey));
+        // What a newer grant has given to another is that one's; the rest of an older grant is still good.
+        var allowed = wanted.Where(held => !entry.Holders.TryGetValue(held, out var key) || key == request.PublicKey
+            || entry.Peers[key].YieldsTo(request.GrantedAt, now)).ToList();
+        if (allowed.Count == 0)
+            return new ConnectOutcome.Conflict(wanted[0]);
+        wanted = allowed;
 
-        var displaced = others.Select(key => entry.Peers[key]).ToList();
-        foreach (var peer in displaced)
-            entry.Drop(peer.PublicKey);
+        var (displaced, reduced) = TakeFromOthers(entry, request.PublicKey, wanted);
         var connected = new TunnelPeer
         {
             PublicKey = request.PublicKey,
@@ -138,12 +141,30 @@ public sealed class PeerTable
         };
         entry.Set(connected);
         entry.Removed.Remove(request.PublicKey);
-        return new ConnectOutcome.Connected(connected, known, displaced);
+        return new ConnectOutcome.Connected(connected, known, displaced) { Reduced = reduced };
     }
 
-    private static IReadOnlyList<IPAddress> Choose(Ipv4Prefix inner, ConnectRequest request, Func<IPAddress, bool> isFree) => request.Wish is { } wish
-        ? InnerAddressChoice.Choose(inner, request.PublicKey, wish, isFree)
-        : [.. AddressLayout.SharedAddresses(inner).Where(isFree).Take(1)];
+    private static (List<TunnelPeer> Displaced, List<TunnelPeer> Reduced) TakeFromOthers(
+        AddressPeers entry, WireGuardKey taker, IReadOnlyList<IPAddress> wanted)
+    {
+        var (displaced, reduced) = (new List<TunnelPeer>(), new List<TunnelPeer>());
+        foreach (var key in wanted.Where(entry.Holders.ContainsKey).Select(held => entry.Holders[held]).Where(key => key != taker).Distinct().ToList())
+        {
+            var peer = entry.Peers[key];
+            var rest = peer.InnerAddresses.Except(wanted).ToList();
+            if (rest.Count > 0)
+                entry.Set(peer with { InnerAddresses = rest });
+            else
+                entry.Drop(key);
+            (rest.Count > 0 ? reduced : displaced).Add(peer);
+        }
+        return (displaced, reduced);
+    }
+
+    private static IReadOnlyList<IPAddress> Choose(
+        Ipv4Prefix inner, BlockLayout layout, ConnectRequest request, Func<IPAddress, bool> isFree) => request.Wish is { } wish
+        ? InnerAddressChoice.Choose(inner, layout, request.PublicKey, wish, isFree)
+        : [.. layout.SharedAddresses(inner).Where(isFree).Take(1)];
 
     /// <summary>Puts a peer back as it was before a change that the kernel refused; null takes it away.</summary>
     public void Restore(IPAddress address, WireGuardKey key, TunnelPeer? before)

@@ -15,7 +15,7 @@ public sealed record TunnelPeer
     /// <summary>Where it was seen last, here or by the node before; null when it never was.</summary>
     public IPEndPoint? Endpoint { get; init; }
 
-    /// <summary>When the grant it connected with was issued; null when it never connected to this process.</summary>
+    /// <summary>When its newest grant was issued, as it or its placement says; null when neither did.</summary>
     public DateTimeOffset? GrantedAt { get; init; }
 
     /// <summary>When that grant ends; null when it is not known here.</summary>
@@ -25,8 +25,8 @@ public sealed record TunnelPeer
     public required DateTimeOffset Since { get; init; }
 
     /// <summary>
-    /// True when a newer grant may take its inner addresses. The Allocator gives an address anew only after its lease; of a peer whose lease is not
-    /// known here, the grant in hand is the Allocator's newer word.
+    /// True when a grant may take its inner addresses. The Allocator gives one anew only when the lease has ended or the tunnel has given it back:
+    /// then the later of two grants is right. Of a peer whose grant is not known here, the one in hand is the Allocator's newer word.
     /// </summary>
-    public bool YieldsAt(DateTimeOffset now) => LeaseExpiresAt is not { } end || end <= now;
+    public bool YieldsTo(DateTimeOffset grantedAt, DateTimeOffset now) => LeaseExpiresAt <= now || GrantedAt is not { } own || own < grantedAt;
 }

@@ -26,6 +26,12 @@ public sealed record Placement
     /// <summary>The inner /22.</summary>
     public required Ipv4Prefix Inner { get; init; }
 
+    /// <summary>Ports in one of its blocks.</summary>
+    public int BlockSize { get; init; } = AddressLayout.BlockSize;
+
+    /// <summary>What it may send and receive.</summary>
+    public required Bandwidth Bandwidth { get; init; }
+
     /// <summary>The tunnels the Allocator knows.</summary>
     public required IReadOnlyList<PlacedTunnel> Peers { get; init; }
 

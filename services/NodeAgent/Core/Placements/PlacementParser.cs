@@ -26,6 +26,10 @@ public static class PlacementParser
             error = $"ListenPort {message.ListenPort} is outside {AddressLayout.ListenPorts}";
         else if (!Ipv4Prefix.TryParse(message.InnerSubnet, out var inner) || inner.Length != AddressLayout.InnerPrefixLength)
             error = $"InnerSubnet \"{message.InnerSubnet}\" is not a /{AddressLayout.InnerPrefixLength}";
+        else if (message.PortBlockSize is { } size && !BlockLayout.IsSize(size))
+            error = $"PortBlockSize {size} is not 128, 256, 512 or 1024";
+        else if (message is { GuaranteedMbps: < 1 } or { CeilingMbps: < 1 } || message.CeilingMbps < message.GuaranteedMbps)
+            error = $"GuaranteedMbps {message.GuaranteedMbps} and CeilingMbps {message.CeilingMbps} are not rates, the lower first";
         else if (!TryParsePeers(message.Peers ?? [], inner, out var peers, out error))
             return false;
         else
@@ -37,6 +41,8 @@ public static class PlacementParser
                 PrivateAddress = privateAddress,
                 ListenPort = message.ListenPort,
                 Inner = inner,
+                BlockSize = message.PortBlockSize ?? AddressLayout.BlockSize,
+                Bandwidth = new Bandwidth(message.GuaranteedMbps, message.CeilingMbps),
                 Peers = peers,
                 Message = message with { Peers = message.Peers ?? [], GrantKeys = message.GrantKeys ?? [], SealedIdentity = message.SealedIdentity ?? "" },
             };
@@ -56,7 +62,7 @@ public static class PlacementParser
                 error = $"inner addresses of peer {key} are not client addresses of {inner}";
             else
                 // An endpoint is a hint: without it the peer starts the handshake.
-                peers.Add(new PlacedTunnel(key, addresses, IPEndPoint.TryParse(message.Endpoint ?? "", out var endpoint) && endpoint.Port > 0 ? endpoint : null));
+                peers.Add(new PlacedTunnel(key, addresses, IPEndPoint.TryParse(message.Endpoint ?? "", out var endpoint) && endpoint.Port > 0 ? endpoint : null, message.GrantedAt));
             if (error is not null)
                 return false;
         }

@@ -100,19 +100,28 @@ public sealed class PlacementTable(string nodeId)
     private static KnownAddress Noting(KnownAddress known, DateTimeOffset now) =>
         known with { LeavingSince = known.IsLeaving ? known.LeavingSince ?? now : null };
 
-    /// <summary>A placement may be sent in parts (its peers), or again with a seal that opens.</summary>
+    /// <summary>A placement may be sent in parts (its peers), or again with a seal that opens or another bandwidth.</summary>
     private static bool AddsTo(Placement here, Placement more) =>
         (here.Identity is null && more.Identity is not null)
+        || more.Message.BandwidthGeneration > here.Message.BandwidthGeneration
         || more.Peers.Any(peer => here.Peers.All(known => known.PublicKey != peer.PublicKey));
 
     private static Placement Merge(Placement here, Placement more)
     {
         var opened = here.Identity is not null || more.Identity is null ? here : more;
         var peers = here.Peers.Concat(more.Peers).DistinctBy(peer => peer.PublicKey).OrderBy(peer => peer.PublicKey).ToList();
+        var rated = more.Message.BandwidthGeneration > here.Message.BandwidthGeneration ? more : here;
         return opened with
         {
             Peers = peers,
-            Message = opened.Message with { Peers = [.. here.Message.Peers.Concat(more.Message.Peers).DistinctBy(peer => peer.PublicKey)] },
+            Bandwidth = rated.Bandwidth,
+            Message = opened.Message with
+            {
+                GuaranteedMbps = rated.Message.GuaranteedMbps,
+                CeilingMbps = rated.Message.CeilingMbps,
+                BandwidthGeneration = rated.Message.BandwidthGeneration,
+                Peers = [.. here.Message.Peers.Concat(more.Message.Peers).DistinctBy(peer => peer.PublicKey)],
+            },
         };
     }
 }

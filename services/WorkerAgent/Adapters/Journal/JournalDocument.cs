@@ -22,7 +22,8 @@ internal sealed record JournalDocument(
 
     public sealed record TunnelEntry(
         string ProxyId, byte[] PrivateKey, int? Slot, TunnelPhase Phase, GrantEntry? Grant, ConnectionEntry? Connection, DateTimeOffset RenewAt,
-        bool Lost, bool LossReported, DateTimeOffset? IdleSince);
+        bool Lost, bool LossReported, DateTimeOffset? IdleSince,
+        IReadOnlyList<string>? Retired = null, IReadOnlyList<string>? Returning = null);
 
     public sealed record GrantEntry(
         string Token, string Address, string WorkspaceId, string ServerPublicKey, string Inner, string TlsPin,
@@ -70,7 +71,8 @@ internal sealed record JournalDocument(
                 connection.Endpoint.Port, [.. connection.InnerAddresses.Select(address => address.ToString())],
                 [.. connection.Blocks.Select(block => block.Ports.ToString())], connection.Gateway.ToString(), connection.Mtu)
             : null,
-        tunnel.RenewAt, tunnel.Lost, tunnel.LossReported, tunnel.IdleSince);
+        tunnel.RenewAt, tunnel.Lost, tunnel.LossReported, tunnel.IdleSince,
+        [.. tunnel.Ports.Retired.Select(address => address.ToString())], [.. tunnel.Ports.Returning.Select(address => address.ToString())]);
 
     private static Tunnel ToTunnel(TunnelEntry entry)
     {
@@ -83,6 +85,11 @@ internal sealed record JournalDocument(
             Phase = entry.Phase,
             Grant = grant,
             Connection = entry.Connection is { } connection && grant is not null ? ToConnection(connection, grant.Address) : null,
+            Ports = new TunnelPorts
+            {
+                Retired = [.. (entry.Retired ?? []).Select(Ipv4.Parse)],
+                Returning = [.. (entry.Returning ?? []).Select(Ipv4.Parse)],
+            },
             RenewAt = entry.RenewAt,
             Lost = entry.Lost,
             LossReported = entry.LossReported,

@@ -103,7 +103,7 @@ public sealed record NodeConnection
             parsed.Add(address);
         }
         addresses = parsed;
-        return parsed.Count <= AddressLayout.BlockCount;
+        return parsed.Count <= new BlockLayout(BlockLayout.SmallestSize).Count;
     }
 
     private static bool TryParseBlocks(IReadOnlyList<string?>? texts, IReadOnlyList<IPAddress> addresses, out IReadOnlyList<InnerBlock> blocks)

@@ -10,8 +10,6 @@ namespace Vprox.WorkerAgent.Core;
 /// <summary>A grant that was checked: everything in it can be used as it is.</summary>
 public sealed record TunnelGrant
 {
-    // A JWT of ours has under 2 KiB with 156 blocks; HTTP servers cut headers off at 8 to 32 KiB.
-    private const int MaxTokenLength = 8192;
 
     /// <summary>The bearer token. Secret.</summary>
     public required string Token { get; init; }
@@ -81,5 +79,5 @@ public sealed record TunnelGrant
     public override string ToString() => $"grant for {Address} until {ExpiresAt:O}";
 
     // It goes into a header: one line of visible ASCII.
-    private static bool IsBearer(string? token) => token is { Length: > 0 and <= MaxTokenLength } && token.All(c => c is > ' ' and < (char)127);
+    private static bool IsBearer(string? token) => token is { Length: > 0 and <= GrantVerifier.MaximumTokenLength } && token.All(c => c is > ' ' and < (char)127);
 }

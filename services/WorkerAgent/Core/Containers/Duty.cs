@@ -18,6 +18,9 @@ public abstract record Duty(Tunnel Tunnel)
     /// <summary>Ask for the next grant and show it to the node.</summary>
     public sealed record RenewGrant(Tunnel Tunnel) : Duty(Tunnel);
 
+    /// <summary>Ask for a grant with more blocks or fewer and show it to the node.</summary>
+    public sealed record ChangePorts(Tunnel Tunnel) : Duty(Tunnel);
+
     /// <summary>POST /disconnect: nobody uses it any more.</summary>
     public sealed record Disconnect(Tunnel Tunnel) : Duty(Tunnel);
 }
@@ -50,6 +53,7 @@ public static class WorkerDuties
         {
             return tunnel.RenewAt <= now ? new Duty.RenewGrant(tunnel)
                 : tunnel.Lost ? new Duty.Reconnect(tunnel)
+                : tunnel.WantsOtherPorts && tunnel.NextPorts <= now ? new Duty.ChangePorts(tunnel)
                 : null;
         }
         // Nobody asks for a path before the kill switch is in the kernel.
@@ -66,5 +70,7 @@ public static class WorkerDuties
     private static DateTimeOffset TimeOf(Tunnel tunnel, WorkerPolicy policy) =>
         tunnel.IdleSince is { } since ? since + policy.Linger
         : tunnel.Phase != TunnelPhase.Proven || tunnel.Lost ? tunnel.NextAttempt
-        : tunnel.RenewAt > tunnel.NextAttempt ? tunnel.RenewAt : tunnel.NextAttempt;
+        : Later(tunnel.WantsOtherPorts && tunnel.NextPorts < tunnel.RenewAt ? tunnel.NextPorts : tunnel.RenewAt, tunnel.NextAttempt);
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 }

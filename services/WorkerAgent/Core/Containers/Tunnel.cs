@@ -42,6 +42,15 @@ public sealed record Tunnel
     /// <summary>What the node agreed to.</summary>
     public NodeConnection? Connection { get; init; }
 
+    /// <summary>What it does with its port blocks.</summary>
+    public TunnelPorts Ports { get; init; } = TunnelPorts.AsGranted;
+
+    /// <summary>Not before then are blocks asked for or given back.</summary>
+    public DateTimeOffset NextPorts { get; init; }
+
+    /// <summary>Why the blocks it wants did not come; null when nothing speaks against them.</summary>
+    public string? PortsRefusal { get; init; }
+
     /// <summary>When to ask for the next grant.</summary>
     public DateTimeOffset RenewAt { get; init; } = DateTimeOffset.MaxValue;
 
@@ -65,6 +74,9 @@ public sealed record Tunnel
 
     /// <summary>True when a container may be routed through it now.</summary>
     public bool IsUsable => Phase == TunnelPhase.Proven && !Lost;
+
+    /// <summary>True when blocks are to be asked for or given back.</summary>
+    public bool WantsOtherPorts => IsUsable && Connection is { } connection && Ports.NeedsGrant(connection);
 
     /// <summary>The tunnel after a failed attempt.</summary>
     public Tunnel Failed(Refusal failure, DateTimeOffset nextAttempt) =>

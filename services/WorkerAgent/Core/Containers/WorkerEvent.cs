@@ -47,6 +47,12 @@ public abstract record WorkerEvent
     /// <summary>The node was told that the tunnel ends, or could not be told.</summary>
     public sealed record Disconnected(string ProxyId) : WorkerEvent;
 
+    /// <summary>A tunnel's blocks are to be used otherwise, or more or fewer of them are needed.</summary>
+    public sealed record PortsPlanned(string ProxyId, TunnelPorts Ports) : WorkerEvent;
+
+    /// <summary>The blocks that are wanted did not come, or those given back were not taken.</summary>
+    public sealed record PortsRefused(string ProxyId, string Reason, TimeSpan Delay) : WorkerEvent;
+
     /// <summary>The broker has a container's answer.</summary>
     public sealed record AnswerDelivered(string ContainerId, ContainerPhase Phase) : WorkerEvent;
 

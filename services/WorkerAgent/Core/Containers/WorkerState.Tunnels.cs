@@ -5,6 +5,7 @@ namespace Vprox.WorkerAgent.Core;
 public sealed partial record WorkerState
 {
     private static readonly TimeSpan RenewRetry = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan PortsRetry = TimeSpan.FromSeconds(3);
 
     private static Tunnel Grant(Tunnel tunnel, TunnelGrant grant, DateTimeOffset now) => tunnel.Succeeded(now) with
     {
@@ -17,8 +18,17 @@ public sealed partial record WorkerState
     private static Tunnel Connect(Tunnel tunnel, NodeConnection connection, DateTimeOffset now) => tunnel.Succeeded(now) with
     {
         Connection = connection,
+        Ports = tunnel.Ports.With(connection),
+        // Fewer than were wanted: others have the rest, and may give some back.
+        NextPorts = tunnel.Ports.With(connection).NeedsGrant(connection) ? now + PortsRetry : now,
+        PortsRefusal = tunnel.Ports.With(connection).Wanted > 0 ? "no further block of the address is free" : null,
         Phase = tunnel.Phase == TunnelPhase.Proven ? TunnelPhase.Proven : TunnelPhase.Connected,
     };
+
+    // The plan was made from a look at what may have changed since; what is being given back stays so until a grant says otherwise.
+    private static Tunnel Plan(Tunnel tunnel, TunnelPorts planned) => tunnel.Connection is { } connection
+        ? tunnel with { Ports = (planned with { Returning = planned.Returning.Union(tunnel.Ports.Returning) }).With(connection) }
+        : tunnel;
 
     private static Tunnel Prove(Tunnel tunnel, DateTimeOffset now) => tunnel.Phase is TunnelPhase.Connected or TunnelPhase.Proven
         ? tunnel.Succeeded(now) with { Phase = TunnelPhase.Proven, Lost = false }

@@ -18,7 +18,12 @@ public static class WorkerRuleset
     /// <summary>The counter of packets that would have left outside a tunnel.</summary>
     public const string LeakCounter = "dropped_leaks";
 
+    private static readonly string[] Sets = ["containers", "paths", "container_links", "local_paths", "closed_links", "closed_subnets"];
+
     private const string Tunnels = "\"vw*\"";
+
+    /// <summary>The counter of a tunnel's new connections. One of a slot that is free again stays until the table goes: the slot's next tunnel counts on.</summary>
+    public static string OpenedCounter(int slot) => string.Create(CultureInfo.InvariantCulture, $"opened_{TunnelNames.Interface(slot)}");
 
     /// <summary>The whole table.</summary>
     /// <param name="desired">What shall be.</param>
@@ -30,21 +35,30 @@ public static class WorkerRuleset
             .Distinct().Order(StringComparer.Ordinal).Select(NftName.Interface).ToList();
         var text = new StringBuilder();
         Declare(text, guard);
+        foreach (var tunnel in desired.Tunnels.Where(tunnel => tunnel.Blocks.Count > 0).OrderBy(tunnel => tunnel.Slot))
+            text.Append(CultureInfo.InvariantCulture, $"table inet {Table} {{ counter {OpenedCounter(tunnel.Slot)} {{ }}; }}\n");
+        text.Append(CultureInfo.InvariantCulture, $"flush table inet {Table}\nflush map inet {Table} zones\n");
+        foreach (var set in Sets)
+            text.Append(CultureInfo.InvariantCulture, $"flush set inet {Table} {set}\n");
         Elements(text, "containers", desired.Containers.Select(container => container.Ip).Concat(stillHeld).Distinct()
             .OrderBy(Addressing.Ipv4.ToUInt32).Select(ip => ip.ToString()));
         Elements(text, "paths", desired.Containers.Where(container => container.Tunnel is not null).OrderBy(container => Addressing.Ipv4.ToUInt32(container.Ip))
             .Select(container => $"{container.Ip} . \"{TunnelNames.Interface(container.Tunnel!.Value)}\""));
+        var tunnels = desired.Tunnels.ToDictionary(tunnel => tunnel.Slot);
+        Elements(text, "zones", desired.Containers.Where(container => container.Tunnel is { } slot && tunnels.ContainsKey(slot))
+            .OrderBy(container => Addressing.Ipv4.ToUInt32(container.Ip))
+            .Select(container => string.Create(CultureInfo.InvariantCulture, $"{container.Ip} : {ConntrackZone.Of(tunnels[container.Tunnel!.Value].InnerAddresses[0])}")));
         Elements(text, "container_links", links);
         Elements(text, "local_paths", links.Select(link => $"{link} . {link}"));
         Elements(text, "closed_links", guard.Interfaces.Distinct().Order(StringComparer.Ordinal).Select(NftName.Interface));
         Elements(text, "closed_subnets", guard.Subnets.Distinct().Order().Select(subnet => subnet.ToString()));
-        text.Append(CultureInfo.InvariantCulture, $"table inet {Table} {{\n");
+        text.Append(CultureInfo.InvariantCulture, $"table inet {Table} {{\n").Append(Zones);
         if (!guard.AllowHostDns)
             text.Append(HostDns);
         text.Append(Forward(guard)).Append(Host);
         text.Append("  chain postrouting {\n");
         foreach (var tunnel in desired.Tunnels.OrderBy(tunnel => tunnel.Slot))
-            Translate(text, TunnelNames.Interface(tunnel.Slot), tunnel);
+            Translate(text, TunnelNames.Interface(tunnel.Slot), tunnel, OpenedCounter(tunnel.Slot));
         return text.Append("  }\n}\n").ToString();
     }
 
@@ -59,10 +73,12 @@ public static class WorkerRuleset
               counter dropped_unasked { }
               set containers { type ipv4_addr; }
               set paths { type ipv4_addr . ifname; }
+              map zones { typeof ip saddr : ct zone; }
               set container_links { type ifname; }
               set local_paths { type ifname . ifname; }
               set closed_links { type ifname; }
               set closed_subnets { type ipv4_addr; flags interval; auto-merge; }
+              chain raw_prerouting { type filter hook prerouting priority raw; policy accept; }
               chain prerouting { type filter hook prerouting priority mangle - 10; policy accept; }
               chain input { type filter hook input priority filter - 10; policy accept; }
               chain forward { type filter hook forward priority filter - 10; policy accept; }
@@ -86,9 +102,6 @@ public static class WorkerRuleset
 
                 """);
         }
-        text.Append(CultureInfo.InvariantCulture, $"flush table inet {Table}\n");
-        foreach (var set in (string[])["containers", "paths", "container_links", "local_paths", "closed_links", "closed_subnets"])
-            text.Append(CultureInfo.InvariantCulture, $"flush set inet {Table} {set}\n");
     }
 
     private static void Elements(StringBuilder text, string set, IEnumerable<string> elements)
@@ -97,6 +110,15 @@ public static class WorkerRuleset
         if (list.Length > 0)
             text.Append(CultureInfo.InvariantCulture, $"add element inet {Table} {set} {{ {list} }}\n");
     }
+
+    // What conntrack remembers of a container is of no use to the next one at its address: with the inner address of another tunnel its packets would
+    // be dropped at the node, for as long as a port to the same server is used again. Answers are found in the zone of all, where ports are given out.
+    private const string Zones = """
+          chain raw_prerouting {
+            ct original zone set ip saddr map @zones
+          }
+
+        """;
 
     // Asked before the host translates the destination: whatever resolver runs here would ask the world from the worker's own address.
     private const string HostDns = """
@@ -150,14 +172,16 @@ public static class WorkerRuleset
     /// <param name="text">The ruleset that is being written.</param>
     /// <param name="link">The tunnel's interface.</param>
     /// <param name="tunnel">The tunnel.</param>
-    public static void Translate(StringBuilder text, string link, DesiredTunnel tunnel)
+    /// <param name="opened">A counter of the table, for the connections that take a port of a block; null counts none.</param>
+    public static void Translate(StringBuilder text, string link, DesiredTunnel tunnel, string? opened = null)
     {
         var name = NftName.Interface(link);
         if (tunnel.Blocks.Count > 0)
         {
+            var count = opened is null ? "" : $"counter name \"{opened}\" ";
             var map = string.Join(", ", tunnel.Blocks.Select((block, i) => string.Create(CultureInfo.InvariantCulture, $"{i} : {block.Address} . {block.Ports}")));
             text.Append(CultureInfo.InvariantCulture,
-                $"    oifname {name} meta l4proto {{ tcp, udp }} snat ip to numgen inc mod {tunnel.Blocks.Count} map {{ {map} }}\n");
+                $"    oifname {name} meta l4proto {{ tcp, udp }} {count}snat ip to numgen inc mod {tunnel.Blocks.Count} map {{ {map} }}\n");
         }
         text.Append(CultureInfo.InvariantCulture, $"    oifname {name} snat ip to {tunnel.InnerAddresses[0]}\n");
     }

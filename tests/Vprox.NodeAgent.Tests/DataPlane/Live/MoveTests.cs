@@ -84,6 +84,32 @@ public sealed class MoveTests : IDisposable
         Assert.Equal("still here", await client.ReceiveLineAsync());
     }
 
+    [Theory]
+    [InlineData(128)]
+    [InlineData(512)]
+    [InlineData(1024)]
+    public async Task Blocks_of_another_size_carry_connections_on_beside_an_address_of_the_usual_size(int size)
+    {
+        var address = _lab.Address(0, _lab.WorkerPeer("240.0.0.2", "240.0.0.3")) with { BlockSize = size };
+        await _lab.ApplyAsync(address, _lab.Address(1));
+        await _lab.ConnectWorkerAsync(address, "240.0.0.2", "240.0.0.3");
+        var last = (ushort)new BlockLayout(size).PortsOf(1).Last;
+        using var client = await Client.ConnectAsync(_lab.WorkerHost, "240.0.0.3", last, NodeLab.Server, 7);
+        Assert.Equal($"10.0.1.64:{last}", await client.ReceiveLineAsync());
+
+        Move();
+        await _echo.PushAsync("pushed\n");
+        Assert.Equal("pushed", await client.ReceiveLineAsync());
+
+        Move();
+        Assert.True(await client.EndsAsync());
+        await NobodyIsConnectedAsync();
+
+        var before = _lab.Dropped("tunnel_invalid");
+        SendReset("240.0.0.2", last);
+        await Eventually.TrueAsync(() => _lab.Dropped("tunnel_invalid") > before, "the first block's address is not believed a port of the second");
+    }
+
     [Fact]
     public async Task Datagrams_go_on_whoever_speaks_first()
     {

@@ -6,6 +6,7 @@ using Vprox.Netlink;
 using Vprox.NodeAgent.Adapters.Kernel;
 using Vprox.NodeAgent.Core;
 using Vprox.NodeAgent.Core.DataPlane;
+using Vprox.NodeAgent.Core.DataPlane.Shaping;
 using Vprox.WireGuard;
 
 namespace Vprox.NodeAgent.Tests.DataPlane.Live;
@@ -23,7 +24,7 @@ public sealed class NodeLab : IDisposable
 
     /// <summary>Ranges that are not the internet, for the lab's addresses are from documentation networks.</summary>
     public static readonly DataPlaneOptions Options =
-        new([.. NodeAgentOptions.DefaultDeniedDestinations.Select(Ipv4Prefix.Parse)]);
+        new([.. NodeAgentOptions.DefaultDeniedDestinations.Select(Ipv4Prefix.Parse)], Shaping: new ShapingOptions());
 
     // wireguard-go's sockets are one folder per machine: names must be this test's own.
     private readonly int _basePort = RandomNumberGenerator.GetInt32(49152, 65000);

@@ -79,7 +79,7 @@ public sealed class ReconcileTests : IDisposable
     public async Task A_round_that_dies_after_any_step_is_healed_by_the_next()
     {
         var addresses = Two();
-        var desired = DesiredKernel.For(_lab.Desired(addresses), NodeLab.Options);
+        var desired = DesiredKernel.For(_lab.Desired(addresses), _lab.DataPlane.Options);
         using var route = _lab.Node.Run(RouteNetlink.Open);
         using var wireGuard = _lab.Node.Run(() => WireGuardClient.Open(WireGuardBackend.Auto));
         using var ruleset = _lab.Node.Run(() => new RulesetStore());
@@ -127,7 +127,7 @@ public sealed class ReconcileTests : IDisposable
         Assert.Empty(await _lab.ApplyAsync(addresses));
     }
 
-    private DesiredAddress[] Two() => [_lab.Address(0, _lab.WorkerPeer("240.0.0.2")), _lab.Address(1)];
+    private DesiredAddress[] Two() => [_lab.Address(0, _lab.WorkerPeer("240.0.0.2")) with { Bandwidth = new Bandwidth(5, 50) }, _lab.Address(1)];
 
     private string Snapshot() => KernelSnapshot.Of(_lab.Node);
 }

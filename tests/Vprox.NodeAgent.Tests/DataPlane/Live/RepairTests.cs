@@ -22,9 +22,17 @@ public sealed class RepairTests(NodeLab lab) : IClassFixture<NodeLab>
     [InlineData("sysctl -q net.ipv4.ip_forward=0")]
     [InlineData("sysctl -q net.ipv4.conf.vpPORT.rp_filter=1")]
     [InlineData("nft delete table inet vprox")]
+    [InlineData("tc qdisc delete dev ens5 root")]
+    [InlineData("tc qdisc delete dev ens5 ingress")]
+    [InlineData("tc qdisc delete dev vpi-ens5 root")]
+    [InlineData("tc class change dev ens5 parent 56:1 classid 56:2 htb rate 1mbit")]
+    [InlineData("tc class add dev ens5 parent 56:1 classid 56:1000 htb rate 1mbit")]
+    [InlineData("tc filter delete dev vpi-ens5 parent 56: pref 22016")]
+    [InlineData("ip link set vpi-ens5 down")]
+    [InlineData("ip link delete vpi-ens5")]
     public async Task A_change_by_hand_is_repaired(string vandalism)
     {
-        DesiredAddress[] addresses = [lab.Address(0, lab.WorkerPeer("240.0.0.2")), lab.Address(1)];
+        DesiredAddress[] addresses = [lab.Address(0, lab.WorkerPeer("240.0.0.2")) with { Bandwidth = new Bandwidth(5, 50) }, lab.Address(1)];
         await lab.ApplyAsync(addresses);
         var before = KernelSnapshot.Of(lab.Node);
         var words = vandalism.Replace("PORT", $"{addresses[0].ListenPort}", StringComparison.Ordinal).Split(' ');

@@ -6,6 +6,7 @@ using Vprox.NodeAgent.Adapters.Kernel;
 using Vprox.NodeAgent.Core;
 using Vprox.NodeAgent.Core.DataPlane;
 using Vprox.NodeAgent.Core.DataPlane.Ruleset;
+using Vprox.NodeAgent.Core.DataPlane.Shaping;
 using Vprox.WireGuard;
 
 namespace Vprox.NodeAgent.Tests.DataPlane.Live;
@@ -110,8 +111,8 @@ public sealed class RulesetTests : IDisposable
     [InlineData("flush chain inet vprox from_tunnel")]
     [InlineData("flush ruleset")]
     [InlineData("delete element inet vprox denied { 169.254.0.0/16 }")]
-    [InlineData("delete element inet vprox offsets { 1024-1279 }")]
-    [InlineData("delete element inet vprox owners { 0.0.0.2 }; add element inet vprox owners { 0.0.0.2 : goto block7 }")]
+    [InlineData("delete element inet vprox offsets256 { 1024-1279 }")]
+    [InlineData("delete element inet vprox owners256 { 0.0.0.2 }; add element inet vprox owners256 { 0.0.0.2 : goto block256_7 }")]
     [InlineData("delete element inet vprox denied { 10.0.0.0/8 }; add element inet vprox denied { 10.0.0.0/9 }")]
     [InlineData("add chain inet vprox forward { policy drop; }")]
     [InlineData("add chain inet vprox extra { type filter hook forward priority -1; policy drop; }; add rule inet vprox extra counter jump from_tunnel")]
@@ -129,6 +130,20 @@ public sealed class RulesetTests : IDisposable
         Apply(Table(2));
 
         Assert.Equal(Sorted(before), Sorted(_namespace.Execute("nft", "-s", "list", "table", "inet", "vprox")));
+    }
+
+    [Fact]
+    public void Addresses_of_several_block_sizes_stand_side_by_side_and_a_size_goes_with_its_last_address()
+    {
+        foreach (var sizes in (int[][])[[256, 256], [128, 1024], [1024, 512], [], [512], [256, 128]])
+        {
+            Apply(Table(sizes));
+            Assert.True(NftDifferenceOf(Table(sizes)) is { Additions.IsEmpty: true, Removals.IsEmpty: true });
+            var listing = _namespace.Execute("nft", "list", "table", "inet", "vprox");
+            var there = sizes.DefaultIfEmpty(256).ToList();
+            Assert.All((int[])[128, 256, 512, 1024], size =>
+                Assert.Equal(there.Contains(size) ? 39_936 / size : 0, listing.Split($"chain block{size}_").Length - 1));
+        }
     }
 
     [Fact]
@@ -163,18 +178,22 @@ public sealed class RulesetTests : IDisposable
         Assert.DoesNotContain("packets 0 ", _namespace.Execute("nft", "list", "counter", "inet", "vprox", "tunnel_ipv6"), StringComparison.Ordinal);
     }
 
-    private static NftTable Table(int addresses) => NodeRuleset.For(Desired(addresses), NodeLab.Options);
+    private static NftTable Table(int addresses) => Table([.. Enumerable.Repeat(AddressLayout.BlockSize, addresses)]);
 
-    private static DesiredNode Desired(int addresses) => new()
+    private static NftTable Table(int[] blockSizes) => NodeRuleset.For(Desired(blockSizes), NodeLab.Options with { Shaping = new ShapingOptions(LinkMbps: 1_000) });
+
+    private static DesiredNode Desired(int[] blockSizes) => new()
     {
         NetworkInterfaces = [new() { LinkName = "ens5", DeviceNumber = 0, Subnet = Ipv4Prefix.Parse("10.0.0.0/16"), PrimaryAddress = Ipv4.Parse("10.0.1.10") }],
-        Addresses = [.. Enumerable.Range(0, addresses).Select(index => new DesiredAddress
+        Addresses = [.. blockSizes.Select((size, index) => new DesiredAddress
         {
             Address = Ipv4.FromUInt32(Ipv4.ToUInt32(IPAddress.Parse("192.0.2.1")) + (uint)index),
             PrivateAddress = Ipv4.FromUInt32(Ipv4.ToUInt32(IPAddress.Parse("10.0.1.64")) + (uint)index),
             LinkName = index == 1 ? null : "ens5",
+            AwaitedLinkName = "ens5",
             ListenPort = 50_000 + index,
             Inner = Ipv4Prefix.Parse("240.0.0.0/8").Subnet(22, index),
+            BlockSize = size,
             PrivateKey = Key,
             Peers = [],
         })],
@@ -196,7 +215,7 @@ public sealed class RulesetTests : IDisposable
     private static string Shortened(string listing) => string.Join("\n\n", string.Join('\n', listing.Split('\n')
         .Where(line => !line.StartsWith("\t\t\t", StringComparison.Ordinal) || line.Contains('/', StringComparison.Ordinal) || line.EndsWith('}')))
         .Split("\n\n")
-        .Where(item => !item.StartsWith("\tchain block", StringComparison.Ordinal) || item.StartsWith("\tchain block0 ", StringComparison.Ordinal)));
+        .Where(item => !item.StartsWith("\tchain block", StringComparison.Ordinal) || item.StartsWith("\tchain block256_0 ", StringComparison.Ordinal)));
 
     // Objects that were made again are listed last.
     private static IEnumerable<string> Sorted(string listing) => listing.Split("\n\n").Select(item => item.TrimEnd('\n', '}')).Order(StringComparer.Ordinal);

@@ -136,11 +136,55 @@ internal sealed class AllocatorDbContextModelSnapshot : ModelSnapshot
                 b.ToTable("Placements");
             });
 
+        modelBuilder.Entity("Vprox.Allocator.Adapters.Storage.PortLease", b =>
+            {
+                b.Property<long>("Id")
+                    .ValueGeneratedOnAdd()
+                    .HasAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn);
+
+                b.Property<string>("Address")
+                    .IsRequired();
+
+                b.Property<int>("FirstPort");
+
+                b.Property<long>("From");
+
+                b.Property<int>("LastPort");
+
+                b.Property<int>("Offset");
+
+                b.Property<string>("ProxyId")
+                    .IsRequired();
+
+                b.Property<string>("PublicKey")
+                    .IsRequired();
+
+                b.Property<long?>("RestsUntil");
+
+                b.Property<long?>("Until");
+
+                b.Property<string>("WorkerId")
+                    .IsRequired();
+
+                b.Property<string>("WorkspaceId")
+                    .IsRequired();
+
+                b.HasKey("Id");
+
+                b.HasIndex("Until");
+
+                b.HasIndex("Address", "Offset", "From");
+
+                b.ToTable("PortLeases");
+            });
+
         modelBuilder.Entity("Vprox.Allocator.Adapters.Storage.Proxy", b =>
             {
                 b.Property<string>("ProxyId");
 
                 b.Property<int>("AddressCount");
+
+                b.Property<long>("BandwidthGeneration");
 
                 b.Property<int?>("CeilingMbps");
 
@@ -150,6 +194,8 @@ internal sealed class AllocatorDbContextModelSnapshot : ModelSnapshot
                     .IsRequired();
 
                 b.Property<long?>("ReleasedAt");
+
+                b.Property<long>("Revision");
 
                 b.Property<string>("State")
                     .IsRequired();
@@ -192,6 +238,8 @@ internal sealed class AllocatorDbContextModelSnapshot : ModelSnapshot
 
                 b.Property<int>("Ordinal");
 
+                b.Property<int>("PortBlockSize");
+
                 b.Property<string>("ProxyId")
                     .IsConcurrencyToken();
 
@@ -230,6 +278,8 @@ internal sealed class AllocatorDbContextModelSnapshot : ModelSnapshot
                 b.Property<string>("PublicKey");
 
                 b.Property<string>("Endpoint");
+
+                b.Property<long?>("GrantedAt");
 
                 b.Property<long>("LeasedUntil");
 

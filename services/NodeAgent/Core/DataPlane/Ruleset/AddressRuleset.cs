@@ -1,6 +1,6 @@
 namespace Vprox.NodeAgent.Core.DataPlane.Ruleset;
 
-/// <summary>The translation of one static address: two chains of a rule each, over the maps that all addresses share (<see cref="BlockRuleset"/>).</summary>
+/// <summary>The translation of one static address: two chains of a rule each, over the maps that all addresses of its block size share (<see cref="BlockRuleset"/>).</summary>
 internal static class AddressRuleset
 {
     /// <summary>Element of the map "arriving": where packets to the private address go on.</summary>
@@ -16,13 +16,12 @@ internal static class AddressRuleset
     /// </summary>
     public static IEnumerable<NftObject> Objects(DesiredAddress address)
     {
-        yield return Chain(In(address), $"meta l4proto {{ tcp, udp }} ip daddr set th dport map @offsets dnat ip to ip daddr | {address.Inner.Network}");
-        yield return Chain(StrayIn(address), $"ip daddr set tcp dport map @offsets ip daddr set ip daddr | {address.Inner.Network} meta mark set 0x00000056");
+        var offsets = BlockRuleset.Offsets(address.BlockSize);
+        yield return NftObject.Chain(In(address), $"meta l4proto {{ tcp, udp }} ip daddr set th dport map @{offsets} dnat ip to ip daddr | {address.Inner.Network}");
+        yield return NftObject.Chain(StrayIn(address), $"ip daddr set tcp dport map @{offsets} ip daddr set ip daddr | {address.Inner.Network} meta mark set 0x00000056");
     }
 
     private static string In(DesiredAddress address) => $"in{address.ListenPort}";
 
     private static string StrayIn(DesiredAddress address) => $"stray{address.ListenPort}";
-
-    private static NftObject Chain(string name, string rule) => new() { Kind = "chain", Name = name, Definition = [], Rules = [rule] };
 }

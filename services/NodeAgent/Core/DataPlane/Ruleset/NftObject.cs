@@ -21,6 +21,9 @@ public sealed record NftObject
     /// <summary>Kind and name: a chain and a map may have the same name.</summary>
     public string Key => $"{Kind} {Name}";
 
+    /// <summary>A chain that no hook calls.</summary>
+    public static NftObject Chain(string name, params IReadOnlyList<string> rules) => new() { Kind = "chain", Name = name, Definition = [], Rules = rules };
+
     /// <summary>True for chains, whose rules can be rewritten.</summary>
     public bool IsChain => Kind == "chain";
 

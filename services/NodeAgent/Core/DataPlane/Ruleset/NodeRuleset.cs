@@ -1,5 +1,6 @@
 using Vprox.Addressing;
 using Vprox.Nftables;
+using Vprox.NodeAgent.Core.DataPlane.Shaping;
 
 namespace Vprox.NodeAgent.Core.DataPlane.Ruleset;
 
@@ -27,10 +28,10 @@ public static class NodeRuleset
         Fill("map zones", desired.Addresses.Where(address => !address.IsHosts).Select(address => $"{address.PrivateAddress} : {address.Zone}"));
         Fill("map tunnel_zones", desired.Addresses.Where(address => !address.IsHosts).Select(address => $"{Tunnel(address)} : {address.Zone}"));
         Fill("map sources", desired.Addresses.Select(address => $"{Tunnel(address)} : {address.PrivateAddress}"));
-        Fill("set blocks", BlockRuleset.FirstPorts);
-        Fill("map offsets", BlockRuleset.Offsets);
-        Fill("map owners", BlockRuleset.Owners);
-        foreach (var item in BlockRuleset.Chains.Concat(desired.Addresses.SelectMany(AddressRuleset.Objects)))
+        Fill("map classes", DesiredShaping.Classes(desired, options).Select(item => $"{Tunnel(item.Address)} : {item.Class}"));
+        Fill("map leaving", desired.Addresses.Select(address => $"{Tunnel(address)} : jump {BlockRuleset.Leave(address.BlockSize)}"));
+        Fill("map closing", desired.Addresses.Select(address => $"{Tunnel(address)} : jump {BlockRuleset.Close(address.BlockSize)}"));
+        foreach (var item in Blocks(desired).SelectMany(blocks => blocks.Objects).Concat(desired.Addresses.SelectMany(AddressRuleset.Objects)))
             objects.Add(item.Key, item);
         return NftTable.Of(objects.Values);
     }
@@ -40,6 +41,10 @@ public static class NodeRuleset
         [.. addresses.Where(address => address.LinkName is not null).Select(address => $"{Tunnel(address)} . {NftName.Interface(address.LinkName!)}")]);
 
     private static string Tunnel(DesiredAddress address) => NftName.Interface(TunnelName.Of(address.ListenPort));
+
+    // A node without an address has the usual blocks: its first address finds them there.
+    private static IEnumerable<BlockRuleset> Blocks(DesiredNode desired) => desired.Addresses.Select(address => address.BlockSize)
+        .DefaultIfEmpty(AddressLayout.BlockSize).Distinct().Order().Select(size => new BlockRuleset(new BlockLayout(size)));
 
     // Intervals of a set must not overlap.
     private static IEnumerable<Ipv4Prefix> Outermost(IReadOnlyList<Ipv4Prefix> prefixes) =>
@@ -54,7 +59,8 @@ public static class NodeRuleset
     /// it is free. What nothing maps reaches the host and is dropped there, for an RST would end the remote's connection.
     /// conntrack takes up a connection in its middle, but not at a FIN or RST (tcp_new, nf_conntrack_proto_tcp.c): those are "invalid" to it and pass
     /// NAT by, so that a connection which closes right after a move would never close. They are translated without state, by the same blocks:
-    /// the inner address's last ten bits name the block, and so does the port's upper octet. Mark 0x56, V, is of the packet alone.
+    /// the inner address's last ten bits name the block, and so do the port's upper bits. "leaving" and "closing" lead a
+    /// tunnel to the blocks of its address's size. Mark 0x56, V, is of the packet alone.
     /// Each placement has a conntrack zone of its own: nothing that was remembered of an earlier one, or of another owner of the private address,
     /// takes a port away from a connection or finds its sequence numbers strange.
     /// EC2 may bring an address before this node has heard of it: what comes for it then must not reach conntrack, which would remember the
@@ -146,10 +152,6 @@ public static class NodeRuleset
         		flags interval
         	}
 
-        	set blocks {
-        		type ipv4_addr . inet_service
-        	}
-
         	map marks {
         		type ipv4_addr : mark
         	}
@@ -158,13 +160,12 @@ public static class NodeRuleset
         		type ipv4_addr : verdict
         	}
 
-        	map offsets {
-        		type inet_service : ipv4_addr
-        		flags interval
+        	map leaving {
+        		type ifname : verdict
         	}
 
-        	map owners {
-        		type ipv4_addr : verdict
+        	map closing {
+        		type ifname : verdict
         	}
 
         	map strays {
@@ -181,6 +182,10 @@ public static class NodeRuleset
 
         	map tunnel_zones {
         		typeof iifname : ct zone
+        	}
+
+        	map classes {
+        		type ifname : classid
         	}
 
         	chain untracked {
@@ -229,11 +234,12 @@ public static class NodeRuleset
         	}
 
         	chain from_tunnel {
+        		meta priority set iifname map @classes
         		meta nfproto ipv6 counter name "tunnel_ipv6" drop
         		iifname . oifname != @egress counter name "tunnel_elsewhere" drop
         		ip daddr @denied counter name "tunnel_denied" drop
         		meta l4proto != { icmp, tcp, udp } counter name "tunnel_protocol" drop
-        		ct state invalid tcp flags fin,rst ip saddr & 0.0.3.255 . tcp sport & 65280 @blocks accept
+        		ct state invalid tcp flags fin,rst iifname vmap @closing
         		ct state invalid counter name "tunnel_invalid" drop
         		meta l4proto tcp ct state new ct timeout set "tunnel_tcp"
         		tcp flags syn tcp option maxseg size set rt mtu
@@ -258,7 +264,7 @@ public static class NodeRuleset
         	}
 
         	chain leave {
-        		meta l4proto { tcp, udp } ip saddr & 0.0.3.255 vmap @owners
+        		meta l4proto { tcp, udp } iifname vmap @leaving
         		meta l4proto { tcp, udp } snat ip to iifname map @sources:{{AddressLayout.SharedPorts}}
         		snat ip to iifname map @sources
         	}
