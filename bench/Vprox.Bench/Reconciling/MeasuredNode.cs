@@ -8,6 +8,7 @@ using Vprox.NodeAgent;
 using Vprox.NodeAgent.Adapters.Kernel;
 using Vprox.NodeAgent.Core;
 using Vprox.NodeAgent.Core.DataPlane;
+using Vprox.NodeAgent.Core.DataPlane.Shaping;
 using Vprox.NodeAgent.Core.Peers;
 using Vprox.NodeAgent.Https;
 using Vprox.NodeAgent.Workers;
@@ -40,7 +41,7 @@ internal sealed class MeasuredNode : IDisposable
         (_wireGuard, _dataPlane) = _host.Node.Run(() =>
         {
             var wireGuard = new TimedWireGuard(Open(kind));
-            return (wireGuard, NodeDataPlane.Open(new DataPlaneOptions(options.DeniedPrefixes(), options.HttpsPort), wireGuard));
+            return (wireGuard, NodeDataPlane.Open(new DataPlaneOptions(options.DeniedPrefixes(), options.HttpsPort, new ShapingOptions(options.LinkMbps), options.ReadsPeersIn()), wireGuard));
         });
     }
 

@@ -13,6 +13,9 @@ public static class HttpsServer
     /// <summary>Largest body read; one that names the 312 inner addresses it keeps has under 5,000 bytes.</summary>
     public const int LargestBody = 8192;
 
+    // Of a crowd the last ones wait for seconds before they are looked at.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     /// <summary>Adds the listener on all addresses, as a node has it whose addresses come and go.</summary>
     public static void Listen(KestrelServerOptions kestrel, int port) => Listen(kestrel, new IPEndPoint(IPAddress.Any, port), answersProbes: true);
 
@@ -30,12 +33,12 @@ public static class HttpsServer
         kestrel.Limits.MaxRequestBodySize = LargestBody;
         // A grant with all 156 blocks has 6,000 characters.
         kestrel.Limits.MaxRequestHeadersTotalSize = 20 * 1024;
-        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
+        kestrel.Limits.RequestHeadersTimeout = Patience;
         kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(30);
         kestrel.Limits.MaxConcurrentConnections = 10_000;
         kestrel.Listen(endPoint, listener => listener.UseHttps(new TlsHandshakeCallbackOptions
         {
-            HandshakeTimeout = TimeSpan.FromSeconds(5),
+            HandshakeTimeout = Patience,
             OnConnection = context => ValueTask.FromResult(new SslServerAuthenticationOptions
             {
                 ServerCertificateContext = Find(served, context.Connection)?.Certificate
