@@ -29,7 +29,11 @@ internal sealed class KernelReader(
     public async Task<KernelState> ReadAsync(KernelState desired, CancellationToken cancellationToken)
     {
         if (_routing.Read().HasFlag(RouteChanges.Links))
+        {
             await _tunnels.ListAsync(cancellationToken);
+            // A link that was made again has settings of its own.
+            ForgetSettings();
+        }
         Seen = await _tunnels.ReadAsync(_routing.Links, cancellationToken);
         ReadSettings(desired);
         return new KernelState
