@@ -19,15 +19,15 @@ namespace Vprox.Bench.Throughput;
 /// Two containers with the same way, but for what carries them from the worker to the node:
 /// <code>
 /// vprox 10.88.0.2 ┐                                        ┌ vp… and its rules ┐
-///                 ├ br0 worker 198.51.100.2 ── 10.0.1.10 node                    ├ 10.0.1.1 router ── 203.0.113.10 server
+///                 ├ br0 worker 198.51.100.2 ── router ── node                  ├ router ── 203.0.113.10 server
 /// bare  10.88.0.3 ┘                                        └ bare WireGuard    ┘
 /// </code>
+/// The node has an ENI for each: on Vprox's, what is for none of its addresses is dropped.
 /// </summary>
 internal sealed class Course : IAsyncDisposable
 {
     private const int NodePort = 50000;
     private const int BarePort = 45000;
-    private const string Router = "10.0.1.1";
     private const string Server = "203.0.113.10";
     private const string VproxAddress = "10.88.0.2";
     private const string BareAddress = "10.88.0.3";
@@ -130,11 +130,12 @@ internal sealed class Course : IAsyncDisposable
     private void Wire()
     {
         Ip(_internet, $"link add worker type veth peer name eth0 netns {_worker.Name}", $"link add node type veth peer name ens5 netns {_node.Name}",
-            "address add 198.51.100.1/24 dev worker", $"address add {Router}/24 dev node", $"address add {Server}/32 dev lo",
-            "link set worker up", "link set node up");
+            $"link add node2 type veth peer name ens6 netns {_node.Name}", "address add 198.51.100.1/24 dev worker", "address add 10.0.1.1/24 dev node",
+            "address add 10.0.2.1/24 dev node2", $"address add {Server}/32 dev lo", "link set worker up", "link set node up", "link set node2 up");
         Ip(_worker, "address add 198.51.100.2/24 dev eth0", "link set eth0 up", "route add default via 198.51.100.1",
             "link add br0 type bridge", "address add 10.88.0.1/16 dev br0", "link set br0 up");
-        Ip(_node, "address add 10.0.1.10/24 dev ens5", "link set ens5 up", $"route add default via {Router}");
+        Ip(_node, "address add 10.0.1.10/24 dev ens5", "address add 10.0.2.10/24 dev ens6", "link set ens5 up", "link set ens6 up",
+            "route add default via 10.0.1.1", "route add default via 10.0.2.1 table 200", "rule add from 10.0.2.10 lookup 200", $"rule add from {BareAddress} lookup 200");
         foreach (var (container, address) in Containers.Zip((string[])[VproxAddress, BareAddress]))
         {
             var link = $"c{address[^1]}";
@@ -159,13 +160,13 @@ internal sealed class Course : IAsyncDisposable
         await _workerWireGuard.ConfigureAsync(Bare("w"), new DeviceConfig
         {
             PrivateKey = worker,
-            Peers = [new PeerConfig { PublicKey = node.PublicKey(), Endpoint = IPEndPoint.Parse($"10.0.1.10:{BarePort}"), AllowedIps = [Ipv4Prefix.Parse("0.0.0.0/0")] }],
+            Peers = [new PeerConfig { PublicKey = node.PublicKey(), Endpoint = IPEndPoint.Parse($"10.0.2.10:{BarePort}"), AllowedIps = [Ipv4Prefix.Parse("0.0.0.0/0")] }],
         }, cancel);
         Ip(_node, $"link set {Bare("n")} mtu {DesiredKernel.TunnelMtu} up", $"route add {BareAddress}/32 dev {Bare("n")}");
         Ip(_worker, $"link set {Bare("w")} mtu {DesiredKernel.TunnelMtu} up", $"route add default dev {Bare("w")} table 200", $"rule add from {BareAddress} lookup 200");
         // The container's own MTU stands for a clamp.
         Ip(ThroughBareWireGuard, $"link set eth0 mtu {DesiredKernel.TunnelMtu}");
-        Ip(_internet, $"route add {BareAddress}/32 via 10.0.1.10");
+        Ip(_internet, $"route add {BareAddress}/32 via 10.0.2.10");
     }
 
     private async Task VproxAsync(CancellationToken cancel)
