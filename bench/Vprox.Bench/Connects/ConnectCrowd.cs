@@ -43,8 +43,8 @@ internal static class ConnectCrowd
                 await using var _ = tls.ConfigureAwait(false);
                 await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
                 {
-                    TargetHost = server.Address.ToString(),
-                    AllowTlsResume = false,
+                    // Sessions are kept by this name: one of its own, and each handshake is a whole one.
+                    TargetHost = $"{Convert.ToHexStringLower(grant.Key.ToArray().AsSpan(0, 16))}.invalid",
                     // Its speed is asked for, not its identity.
                     RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null,
                 }, cancel);

@@ -16,6 +16,7 @@ public static class HttpsEndpoints
     {
         services.AddSingleton<ServedAddresses>();
         services.AddSingleton<NodeCertificate>();
+        services.AddSingleton<HandshakeTurns>();
         services.AddSingleton<IConnectAuthorizer, GrantAuthorizer>();
         services.AddSingleton<PeerEndpoints>();
         services.AddProblemDetails();

@@ -30,23 +30,31 @@ public static class HttpsServer
     {
         var served = kestrel.ApplicationServices.GetRequiredService<ServedAddresses>();
         var node = kestrel.ApplicationServices.GetRequiredService<NodeCertificate>();
+        var turns = kestrel.ApplicationServices.GetRequiredService<HandshakeTurns>();
         kestrel.Limits.MaxRequestBodySize = LargestBody;
         // A grant with all 156 blocks has 6,000 characters.
         kestrel.Limits.MaxRequestHeadersTotalSize = 20 * 1024;
         kestrel.Limits.RequestHeadersTimeout = Patience;
         kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(30);
         kestrel.Limits.MaxConcurrentConnections = 10_000;
-        kestrel.Listen(endPoint, listener => listener.UseHttps(new TlsHandshakeCallbackOptions
+        kestrel.Listen(endPoint, listener =>
         {
-            HandshakeTimeout = Patience,
-            OnConnection = context => ValueTask.FromResult(new SslServerAuthenticationOptions
+            // All who ask here ask once and go: HTTP/2 would be of no use to them.
+            listener.Protocols = HttpProtocols.Http1;
+            turns.Begin(listener);
+            listener.UseHttps(new TlsHandshakeCallbackOptions
             {
-                ServerCertificateContext = Find(served, context.Connection)?.Certificate
-                    ?? (answersProbes ? node.Context : throw new AuthenticationException("no static address is served where the connection came")),
-                EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-                ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
-            }),
-        }));
+                HandshakeTimeout = Patience,
+                OnConnection = context => ValueTask.FromResult(new SslServerAuthenticationOptions
+                {
+                    ServerCertificateContext = Find(served, context.Connection)?.Certificate
+                        ?? (answersProbes ? node.Context : throw new AuthenticationException("no static address is served where the connection came")),
+                    EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+                    ApplicationProtocols = [SslApplicationProtocol.Http11],
+                }),
+            });
+            HandshakeTurns.End(listener);
+        });
     }
 
     private static ServedAddress? Find(ServedAddresses served, BaseConnectionContext connection) =>

@@ -14,8 +14,10 @@ internal sealed class KernelReader(
 {
     private readonly ObservedRouting _routing = new(route, monitor, time);
     private readonly ObservedTunnels _tunnels = new(wireGuard, readsPeersIn);
-    private readonly Dictionary<string, string> _settings = [];
+    private Dictionary<string, string> _settings = [];
     private KernelState? _settingsOf;
+    private KernelState? _desired;
+    private KernelState? _last;
     private int _turn;
 
     private readonly ShapingReader _shaping = new(route, traffic);
@@ -26,9 +28,14 @@ internal sealed class KernelReader(
     /// <summary>Reads it.</summary>
     /// <param name="desired">Names the settings to read, and the private addresses that are ours whoever put them on an ENI.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>The same object as the last time when it was asked for the same and found the same: nobody need compare again.</returns>
     public async Task<KernelState> ReadAsync(KernelState desired, CancellationToken cancellationToken)
     {
-        if (_routing.Read().HasFlag(RouteChanges.Links))
+        // Forgotten until this has come to its end: a reading that fails in the middle has seen some changes already.
+        var last = ReferenceEquals(desired, _desired) ? _last : null;
+        _last = null;
+        var changed = _routing.Read();
+        if (changed.HasFlag(RouteChanges.Links))
         {
             await _tunnels.ListAsync(cancellationToken);
             // A link that was made again has settings of its own.
@@ -36,16 +43,22 @@ internal sealed class KernelReader(
         }
         Seen = await _tunnels.ReadAsync(_routing.Links, cancellationToken);
         ReadSettings(desired);
-        return new KernelState
+        var table = ruleset.Read();
+        var shaping = _shaping.Read(_routing.LinksByIndex, desired.Shaping);
+        _desired = desired;
+        if (last is not null && changed == RouteChanges.None && ReferenceEquals(last.Tunnels, _tunnels.ByName) && ReferenceEquals(last.Sysctls, _settings)
+            && ReferenceEquals(last.Ruleset, table) && ReferenceEquals(last.Shaping, shaping))
+            return _last = last;
+        return _last = new KernelState
         {
             Tunnels = _tunnels.ByName,
             LinksUp = desired.LinksUp.Where(name => _routing.Links.GetValueOrDefault(name) is { IsUp: true }).ToHashSet(),
             Addresses = _routing.Addresses(_tunnels.ByName, desired.Addresses.Select(address => address.Address).ToHashSet()),
             Routes = _routing.Routes,
             Rules = _routing.Rules,
-            Sysctls = new Dictionary<string, string>(_settings),
-            Ruleset = ruleset.Read(),
-            Shaping = _shaping.Read(_routing.LinksByIndex, desired.Shaping),
+            Sysctls = _settings,
+            Ruleset = table,
+            Shaping = shaping,
         };
     }
 
@@ -63,14 +76,19 @@ internal sealed class KernelReader(
     {
         var turn = _turn++ % readsPeersIn;
         var all = !ReferenceEquals(_settingsOf, desired);
-        if (all)
-            _settings.Clear();
+        var read = all ? [] : _settings;
         foreach (var path in desired.Sysctls.Keys.Where((_, index) => all || index % readsPeersIn == turn))
         {
-            _settings.Remove(path);
-            if (SysctlFiles.Read(path) is { } value)
-                _settings.Add(path, value);
+            var value = SysctlFiles.Read(path);
+            if (value == read.GetValueOrDefault(path))
+                continue;
+            // What was handed out stays as it is.
+            if (ReferenceEquals(read, _settings))
+                read = new Dictionary<string, string>(_settings);
+            read.Remove(path);
+            if (value is not null)
+                read.Add(path, value);
         }
-        _settingsOf = desired;
+        (_settings, _settingsOf) = (read, desired);
     }
 }

@@ -25,6 +25,9 @@ public sealed class NodeDataPlane : INodeDataPlane, IDisposable
     // What the last round left; null while one is under way or after it failed.
     private KernelState? _held;
 
+    // What a round compared and found to be one; null when it found something to do.
+    private (KernelState Desired, KernelState Actual)? _agreed;
+
     private NodeDataPlane(DataPlaneOptions options, IWireGuardClient wireGuard, RouteNetlink route, RulesetStore ruleset)
     {
         _support = options.Shaping is null ? null : ShapingSupport.Probe(route);
@@ -121,7 +124,9 @@ public sealed class NodeDataPlane : INodeDataPlane, IDisposable
     private async Task<KernelRound> ApplyAsync(KernelState desired, IReadOnlyList<string> flaws, Func<Task> betweenSteps, CancellationToken cancellationToken)
     {
         var actual = await _reader.ReadAsync(desired, cancellationToken);
-        var plan = KernelPlan.Between(desired, actual);
+        var isAgreed = _agreed is { } agreed && ReferenceEquals(agreed.Desired, desired) && ReferenceEquals(agreed.Actual, actual);
+        var plan = isAgreed ? [] : KernelPlan.Between(desired, actual);
+        _agreed = plan.Count == 0 ? (desired, actual) : null;
         var repairs = KernelRepairs.In(plan, desired, _held);
         _held = null;
         foreach (var name in plan.Select(change => change.Tunnel).OfType<string>())

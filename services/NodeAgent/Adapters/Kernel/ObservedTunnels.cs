@@ -14,9 +14,10 @@ internal sealed class ObservedTunnels(IWireGuardClient wireGuard, int readsPeers
 
     private readonly Dictionary<string, (int LinkIndex, TunnelInterface Tunnel)> _seen = [];
     private IReadOnlyList<string> _names = [];
+    private IReadOnlyDictionary<string, Link>? _links;
     private int _turn;
 
-    /// <summary>By name, as the last call of <see cref="ReadAsync"/> left them.</summary>
+    /// <summary>By name, as the last call of <see cref="ReadAsync"/> left them; the same object until one is not as it was.</summary>
     public IReadOnlyDictionary<string, TunnelInterface> ByName { get; private set; } = new Dictionary<string, TunnelInterface>();
 
     /// <summary>Looks which there are.</summary>
@@ -32,15 +33,20 @@ internal sealed class ObservedTunnels(IWireGuardClient wireGuard, int readsPeers
         var turn = _turn++ % readsPeersIn;
         List<string> due = [.. _names.Where((name, index) =>
             index % readsPeersIn == turn || !_seen.TryGetValue(name, out var seen) || !links.TryGetValue(name, out var link) || link.Index != seen.LinkIndex)];
-        var before = due.Select(name => _seen.Remove(name, out var seen) ? seen.Tunnel : null).OfType<TunnelInterface>().ToDictionary(tunnel => tunnel.Name);
+        var before = due.Where(_seen.ContainsKey).ToDictionary(name => name, name => _seen[name]);
+        foreach (var name in due)
+            _seen.Remove(name);
         var devices = await DevicesAsync(wireGuard, due, cancellationToken);
         foreach (var device in devices)
             if (links.TryGetValue(device.Name, out var link))
-                _seen[device.Name] = (link.Index, Tunnel(device, before.GetValueOrDefault(device.Name)));
+                _seen[device.Name] = (link.Index, Tunnel(device, before.GetValueOrDefault(device.Name).Tunnel));
         foreach (var gone in _seen.Keys.Except(_names).ToList())
             _seen.Remove(gone);
-        ByName = _seen.Where(seen => links.ContainsKey(seen.Key))
-            .ToDictionary(seen => seen.Key, seen => seen.Value.Tunnel with { Mtu = links[seen.Key].Mtu, IsUp = links[seen.Key].IsUp });
+        // Those that were not due are as they were.
+        if (!ReferenceEquals(links, _links) || before.Count != due.Count || before.Any(was => !_seen.TryGetValue(was.Key, out var now) || !ReferenceEquals(was.Value.Tunnel, now.Tunnel)))
+            ByName = _seen.Where(seen => links.ContainsKey(seen.Key))
+                .ToDictionary(seen => seen.Key, seen => seen.Value.Tunnel with { Mtu = links[seen.Key].Mtu, IsUp = links[seen.Key].IsUp });
+        _links = links;
         return devices;
     }
 
@@ -54,20 +60,43 @@ internal sealed class ObservedTunnels(IWireGuardClient wireGuard, int readsPeers
         return devices;
     }
 
-    private static TunnelInterface Tunnel(Device device, TunnelInterface? before) => new()
-    {
-        Name = device.Name,
-        PrivateKey = device.PrivateKey,
-        ListenPort = device.ListenPort,
-        FirewallMark = device.FirewallMark,
-        Mtu = 0,
-        IsUp = false,
-        Peers = device.Peers.ToDictionary(peer => peer.PublicKey, peer => Peer(peer, before?.Peers.GetValueOrDefault(peer.PublicKey))),
-    };
+    // Most are as they were: thousands of new objects each second would be the larger part of the work.
+    private static TunnelInterface Tunnel(Device device, TunnelInterface? before) => before is not null && IsAsBefore(device, before)
+        ? before
+        : new TunnelInterface
+        {
+            Name = device.Name,
+            PrivateKey = device.PrivateKey,
+            ListenPort = device.ListenPort,
+            FirewallMark = device.FirewallMark,
+            Mtu = 0,
+            IsUp = false,
+            Peers = device.Peers.ToDictionary(peer => peer.PublicKey, peer => Peer(peer, before?.Peers.GetValueOrDefault(peer.PublicKey))),
+        };
 
-    // Most peers are as they were: thousands of new objects each second would be the larger part of the work.
-    private static KernelPeer Peer(Peer peer, KernelPeer? before) => before is not null
-        && before.KeepsAlive == (peer.PersistentKeepalive is not null) && Equals(before.Endpoint, peer.Endpoint) && before.AllowedIps.SetEquals(peer.AllowedIps)
+    private static bool IsAsBefore(Device device, TunnelInterface before)
+    {
+        if (device.ListenPort != before.ListenPort || device.FirewallMark != before.FirewallMark || !Equals(device.PrivateKey, before.PrivateKey)
+            || device.Peers.Count != before.Peers.Count)
+            return false;
+        foreach (var peer in device.Peers)
+            if (!before.Peers.TryGetValue(peer.PublicKey, out var there) || !IsAsBefore(peer, there))
+                return false;
+        return true;
+    }
+
+    private static bool IsAsBefore(Peer peer, KernelPeer before)
+    {
+        if (before.KeepsAlive != (peer.PersistentKeepalive is not null) || !Equals(before.Endpoint, peer.Endpoint) || before.AllowedIps.Count != peer.AllowedIps.Count)
+            return false;
+        // WireGuard lists each once.
+        foreach (var allowed in peer.AllowedIps)
+            if (!before.AllowedIps.Contains(allowed))
+                return false;
+        return true;
+    }
+
+    private static KernelPeer Peer(Peer peer, KernelPeer? before) => before is not null && IsAsBefore(peer, before)
         ? before
         : new KernelPeer
         {

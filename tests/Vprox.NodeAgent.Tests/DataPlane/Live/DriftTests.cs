@@ -17,6 +17,9 @@ public sealed class DriftTests(NodeLab lab) : IClassFixture<NodeLab>
     [InlineData("ip link set vpPORT mtu 1280")]
     [InlineData("ip link delete vpPORT")]
     [InlineData("nft delete table inet vprox")]
+    [InlineData("ip rule add priority 8604 from 10.0.1.99 lookup 1000 protocol 86")]
+    [InlineData("ip route add 203.0.113.99/32 dev ens5 protocol 86")]
+    [InlineData("ip address add 10.0.1.99/32 dev vpPORT")]
     public async Task What_the_kernel_tells_of_is_repaired_in_the_next_round_and_told(string vandalism)
     {
         using var dataPlane = Open();
@@ -48,6 +51,23 @@ public sealed class DriftTests(NodeLab lab) : IClassFixture<NodeLab>
         Assert.Contains(rounds, round => round.Repairs.Count > 0);
         Assert.Equal(lab.WorkerKey, Assert.Single((await wireGuard.GetAsync(name, CancellationToken.None))!.Peers).PublicKey);
         Assert.Equal("2", lab.Node.Run(() => File.ReadAllText($"/proc/sys/net/ipv4/conf/{name}/rp_filter")).Trim());
+    }
+
+    [Fact]
+    public async Task A_round_that_fails_in_the_middle_loses_nothing_of_what_it_was_told()
+    {
+        using var wireGuard = new FailingWireGuard(lab.Node.Run(() => WireGuardClient.Open(WireGuardBackend.Auto)));
+        using var dataPlane = lab.Node.Run(() => NodeDataPlane.Open(NodeLab.Options, wireGuard));
+        var desired = lab.Desired(lab.Address(0, lab.WorkerPeer("240.0.0.2")), lab.Address(1));
+        await RoundsAsync(dataPlane, desired, 3);
+        lab.Node.Execute("ip", "rule", "delete", "priority", "8603", "from", "10.0.1.64");
+        wireGuard.Fails = true;
+        await Assert.ThrowsAsync<WireGuardException>(() => RoundsAsync(dataPlane, desired, 1));
+        wireGuard.Fails = false;
+
+        Assert.NotEmpty(Assert.Single(await RoundsAsync(dataPlane, desired, 1)).Repairs);
+
+        Assert.Empty(Assert.Single(await RoundsAsync(dataPlane, desired, 1)).Steps);
     }
 
     [Fact]
