@@ -66,6 +66,8 @@ public sealed class ConnectBenchmark : IBenchmark
                 report.Remark($"a failure: {why}");
         }
         report.Add("connect_storm_1500_failures", failures, "connects");
+        if (failures > 0 && File.ReadLines(agent.Log).LastOrDefault(line => line.Contains("was frozen", StringComparison.Ordinal)) is { } frozen)
+            report.Remark($"the node's own watch had no processor for more than a second and served nothing until it had read IMDS: {frozen}");
         report.Add("connect_storm_1500_p99", times.Order().ElementAt(CrowdRounds / 2), "ms");
     }
 
