@@ -24,8 +24,8 @@ public sealed class FailoverOptions : IValidatedOptions
     /// <summary>How long a probe waits for TLS and HTTP to answer, its connecting included.</summary>
     public TimeSpan ProbeAnswerTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>A silent node that takes connections and answers nothing for this long is dead.</summary>
-    public TimeSpan HungAfter { get; set; } = TimeSpan.FromSeconds(3);
+    /// <summary>A silent node that takes connections and answers nothing for this long is dead, without any worker's complaint.</summary>
+    public TimeSpan HungAfter { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>A silent node that refuses connections is alive without its agent; after this long its addresses go elsewhere.</summary>
     public TimeSpan AgentGrace { get; set; } = TimeSpan.FromSeconds(60);
