@@ -24,8 +24,8 @@ public sealed class FailoverOptions : IValidatedOptions
     /// <summary>How long a probe waits for TLS and HTTP to answer, its connecting included.</summary>
     public TimeSpan ProbeAnswerTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>A silent node that takes connections and answers nothing for this long is dead.</summary>
-    public TimeSpan HungAfter { get; set; } = TimeSpan.FromSeconds(3);
+    /// <summary>A silent node that takes connections and answers nothing for this long is dead, without any worker's complaint.</summary>
+    public TimeSpan HungAfter { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>A silent node that refuses connections is alive without its agent; after this long its addresses go elsewhere.</summary>
     public TimeSpan AgentGrace { get; set; } = TimeSpan.FromSeconds(60);
@@ -60,8 +60,11 @@ public sealed class FailoverOptions : IValidatedOptions
     /// <summary>How long a move waits until EC2's Describe calls show it, before it is planned again.</summary>
     public TimeSpan ConfirmTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a move from a living node waits for its target to be prepared.</summary>
-    public TimeSpan PrepareTimeout { get; set; } = TimeSpan.FromSeconds(5);
+    /// <summary>
+    /// How long a move from a living node waits for its target to be prepared. Waiting costs nothing while the old node serves, and a spot instance
+    /// lives for two minutes from its notice; a target that takes many addresses at once in userspace WireGuard needs 15 s.
+    /// </summary>
+    public TimeSpan PrepareTimeout { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>The part of the account's API budget that Failover may use; the rest is others'.</summary>
     public double ApiShare { get; set; } = 0.9;

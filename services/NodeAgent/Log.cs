@@ -102,8 +102,8 @@ internal static partial class Log
     [LoggerMessage(2043, LogLevel.Error, "Peers were not looked at: {Reason}")]
     public static partial void PeersNotRead(this ILogger logger, string reason);
 
-    [LoggerMessage(2050, LogLevel.Warning, "The Allocator did not answer with a snapshot: {Reason}")]
-    public static partial void SnapshotFailed(this ILogger logger, string reason);
+    [LoggerMessage(2050, LogLevel.Warning, "The Allocator did not answer with a snapshot, for {Seconds:F0} s now: {Reason}")]
+    public static partial void SnapshotFailed(this ILogger logger, double seconds, string reason);
 
     [LoggerMessage(2051, LogLevel.Information, "The Allocator's snapshot named {Placements} placements")]
     public static partial void SnapshotTaken(this ILogger logger, int placements);

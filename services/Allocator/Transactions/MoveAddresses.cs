@@ -11,26 +11,26 @@ public sealed class MoveAddresses(PlacementMessages messages)
     {
         var names = placed.Select(placement => placement.Address.ToString()).ToList();
         var rows = await database.StaticAddresses.Include(row => row.Placement).Where(row => names.Contains(row.Address)).ToDictionaryAsync(row => row.Address);
-        var moves = placed.Select(placement => Apply(rows[placement.Address.ToString()], placement)).ToList();
+        var generation = await database.NewestGenerationAsync() + 1;
+        var moves = placed.Select(placement => Apply(rows[placement.Address.ToString()], placement, generation)).ToList();
         stages.Passed("written");
         await messages.PublishAsync(database, names, stages);
         return moves;
     }
 
-    private static Move Apply(StaticAddress address, FleetPlacement placed)
+    private static Move Apply(StaticAddress address, FleetPlacement placed, long generation)
     {
         var placement = address.Placement!;
         // An address that was on its way when its target died is still where it came from.
         var from = placement.Serving ? placement.NodeId : placement.PreviousNodeId ?? placement.NodeId;
-        address.Generation++;
-        placement.Generation = address.Generation;
+        (address.Generation, placement.Generation) = (generation, generation);
         placement.PreviousNodeId = from == placed.NodeId ? null : from;
         placement.NodeId = placed.NodeId;
         placement.NetworkInterfaceId = placed.NetworkInterfaceId;
         placement.SubnetId = placed.SubnetId;
         placement.PrivateAddress = placed.PrivateAddress.ToString();
         placement.Serving = false;
-        return new Move(address.Address, from, placed.NodeId, placement.Generation);
+        return new Move(address.Address, from, placed.NodeId, generation);
     }
 }
 

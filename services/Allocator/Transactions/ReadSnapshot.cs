@@ -18,6 +18,8 @@ public sealed class ReadSnapshot(AllocatorStore store, PlacementMessages message
         {
             if (!await database.Nodes.AnyAsync(node => node.NodeId == request.NodeId))
                 return new NodeSnapshot { NodeId = request.NodeId, Known = false, Placements = [] };
+            // Before the placements: one that is decided on meanwhile has a greater generation.
+            var upTo = await database.NewestGenerationAsync();
             var addresses = await database.Placements
                 .Where(row => row.NodeId == request.NodeId && (request.After == null || string.Compare(row.Address, request.After) > 0))
                 .OrderBy(row => row.Address).Select(row => row.Address).Take(NodePage + 1).ToListAsync();
@@ -27,6 +29,7 @@ public sealed class ReadSnapshot(AllocatorStore store, PlacementMessages message
                 NodeId = request.NodeId,
                 Known = true,
                 Placements = page,
+                UpTo = upTo,
                 Next = page.Count < addresses.Count ? page[^1].Address : null,
             };
         },
@@ -35,6 +38,7 @@ public sealed class ReadSnapshot(AllocatorStore store, PlacementMessages message
     public Task<FleetSnapshot> HandleAsync(RequestFleetSnapshot request, CancellationToken cancellationToken) => store.ReadAsync(
         async database =>
         {
+            var upTo = await database.NewestGenerationAsync();
             var rows = await PlacementMessages.ComposeBareAsync(database, database.StaticAddresses
                 .Where(row => row.Placement != null && (request.After == null || string.Compare(row.Address, request.After) > 0))
                 .OrderBy(row => row.Address).Take(FleetPage + 1));
@@ -47,6 +51,7 @@ public sealed class ReadSnapshot(AllocatorStore store, PlacementMessages message
                 Placements = page,
                 Nodes = nodes.ConvertAll(Joined),
                 Standings = nodes.ConvertAll(Standing),
+                UpTo = upTo,
                 Next = rows.Count > FleetPage ? page[^1].Address : null,
             };
         },

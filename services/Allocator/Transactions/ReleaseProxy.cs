@@ -36,15 +36,16 @@ public sealed class ReleaseProxy(AllocatorStore store, AllocatorOptions options,
         var now = time.GetUtcNow();
         proxy.State = ProxyState.Released;
         proxy.ReleasedAt = now;
+        var generation = await database.NewestGenerationAsync() + 1;
         foreach (var address in await database.StaticAddresses.Include(row => row.Placement).Where(row => row.ProxyId == proxy.ProxyId).ToListAsync())
         {
             address.State = StaticAddressState.Quarantined;
             address.QuarantinedUntil = now + options.Quarantine;
             address.ProxyId = null;
-            address.Generation++;
+            address.Generation = generation;
             if (address.Placement is not { } placement)
                 continue;
-            database.Publish(new StaticIpReleased { Address = address.Address, NodeId = placement.NodeId, Generation = address.Generation });
+            database.Publish(new StaticIpReleased { Address = address.Address, NodeId = placement.NodeId, Generation = generation });
             database.Placements.Remove(placement);
             var tunnels = await database.Tunnels.Include(row => row.InnerAddresses).Where(row => row.Address == address.Address).ToListAsync();
             await PortRecord.EndAsync(database, tunnels, now);

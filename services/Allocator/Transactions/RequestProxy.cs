@@ -98,17 +98,18 @@ public sealed class RequestProxy(AllocatorStore store, PlacementMessages message
             CeilingMbps = request.CeilingMbps,
             Revision = request.Revision,
         });
+        var generation = await database.NewestGenerationAsync() + 1;
         foreach (var (address, placement, ordinal) in free.Zip(plan.Placed, Enumerable.Range(0, free.Count)))
         {
             address.State = StaticAddressState.Allocated;
             address.ProxyId = request.ProxyId;
             address.Ordinal = ordinal;
             address.PortBlockSize = options.PortBlockSize;
-            address.Generation++;
+            address.Generation = generation;
             database.Placements.Add(new Placement
             {
                 Address = address.Address,
-                Generation = address.Generation,
+                Generation = generation,
                 NodeId = placement.NodeId,
                 NetworkInterfaceId = placement.NetworkInterfaceId,
                 SubnetId = placement.SubnetId,

@@ -53,13 +53,14 @@ public sealed class Fleet(TimeProvider time) : IDisposable
     /// <summary>Takes the Allocator's whole list and has every address of it looked at.</summary>
     /// <param name="snapshot">The list.</param>
     /// <param name="whenAsked">What was known when it was asked for.</param>
+    /// <param name="upTo">The newest generation when its first page was read.</param>
     /// <param name="turn">The turn in which it was asked for; 0 while another replica acts.</param>
-    public void Replace(IReadOnlyCollection<DesiredAddress> snapshot, Placements whenAsked, int turn)
+    public void Replace(IReadOnlyCollection<DesiredAddress> snapshot, Placements whenAsked, long upTo, int turn)
     {
         lock (gate)
         {
             var before = Placements;
-            Picture = Picture with { Placements = before.Replace(snapshot, whenAsked), SnapshotTurn = turn };
+            Picture = Picture with { Placements = before.Replace(snapshot, whenAsked, upTo), SnapshotTurn = turn };
             foreach (var address in before.Desired.Keys.Concat(Placements.Desired.Keys).Concat(Placements.Released.Keys).Distinct())
                 if (!changed.ContainsKey(address)) changed = changed.Add(address, false);
         }
@@ -112,11 +113,7 @@ public sealed class Fleet(TimeProvider time) : IDisposable
     /// <summary>EC2 has followed a release.</summary>
     public void Forget(string address, long generation)
     {
-        lock (gate)
-        {
-            if (Placements.Released.GetValueOrDefault(address) == generation)
-                Picture = Picture with { Placements = Placements with { Released = Placements.Released.Remove(address) } };
-        }
+        lock (gate) Picture = Picture with { Placements = Placements.GaveBack(address, generation) };
         if (releases.TryRemove((address, generation), out var done)) done.TrySetResult();
     }
 

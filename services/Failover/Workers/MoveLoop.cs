@@ -49,6 +49,9 @@ public sealed partial class MoveLoop(
     {
         if (replica.Turns is var turns && turns != turn) BeginTurn(turns);
         while (answers.Reader.TryRead(out var answer)) answer();
+        // A message alone cannot say whether it comes late: what it places may be over, and its private address another's by now. What was told
+        // meanwhile waits in the fleet.
+        if (fleet.Placements.UpTo is null) return;
         var (told, changed) = fleet.Take();
         // Before the first turn there is nothing of this replica's to do; what another one does is not followed.
         if (turn == 0 || (told.SnapshotTurn != turn && !changed.ContainsValue(true) && board.Moves.IsEmpty)) return;

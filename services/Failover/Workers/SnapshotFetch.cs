@@ -48,6 +48,7 @@ public sealed class SnapshotFetch(
     {
         var (whenAsked, asked) = (fleet.Placements, watch.Now);
         var all = new List<DesiredAddress>();
+        long upTo = 0;
         try
         {
             string? after = null;
@@ -55,7 +56,11 @@ public sealed class SnapshotFetch(
             {
                 var page = await requester.RequestAsync<RequestFleetSnapshot, FleetSnapshot>(new RequestFleetSnapshot { After = after }, cancellationToken);
                 foreach (var node in page.Nodes) fleet.Know(node, isReport: false);
-                if (after is null) watch.Compare(page.Nodes, page.Standings, asked);
+                if (after is null)
+                {
+                    upTo = page.UpTo;
+                    watch.Compare(page.Nodes, page.Standings, asked);
+                }
                 all.AddRange(page.Placements.Select(DesiredAddress.From));
                 after = page.Next;
             }
@@ -68,7 +73,7 @@ public sealed class SnapshotFetch(
         }
         // What another replica did between question and turn may be missing in the answer.
         if (replica.Turns != turn) return false;
-        fleet.Replace(all, whenAsked, turn);
+        fleet.Replace(all, whenAsked, upTo, turn);
         logger.SnapshotFetched(all.Count);
         return true;
     }

@@ -7,7 +7,7 @@ namespace Vprox.NodeAgent.Core;
 /// <summary>Placements met with what IMDS shows: what this node's kernel shall hold.</summary>
 public static class DesiredNodeBuilder
 {
-    /// <summary>Builds it. Placements whose seal did not open have no key yet and are left out; so is the later of two that contradict each other.</summary>
+    /// <summary>Builds it. Placements whose seal did not open have no key yet and are left out; of two that contradict each other, the older.</summary>
     public static DesiredNode Build(IReadOnlyList<Placement> held, MetadataSnapshot metadata, PeerTable peers) => new()
     {
         NetworkInterfaces = [.. metadata.NetworkInterfaces.Select(eni => new DesiredNetworkInterface
@@ -21,9 +21,11 @@ public static class DesiredNodeBuilder
         })],
         Addresses = [.. held
             .Where(placement => placement.Identity is not null)
+            .OrderByDescending(placement => placement.Generation)
             .DistinctBy(placement => placement.ListenPort)
             .DistinctBy(placement => placement.PrivateAddress)
             .DistinctBy(placement => placement.Inner)
+            .OrderBy(placement => Addressing.Ipv4.ToUInt32(placement.Address))
             .Select(placement => new DesiredAddress
             {
                 Address = placement.Address,

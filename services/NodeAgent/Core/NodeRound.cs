@@ -16,4 +16,7 @@ public sealed record NodeRound
 
     /// <summary>Grows whenever placements may have changed; equal numbers need no new journal.</summary>
     public required long PlacementsVersion { get; init; }
+
+    /// <summary>See <see cref="PlacementTable.UpTo"/>.</summary>
+    public required long SnapshotUpTo { get; init; }
 }

@@ -119,6 +119,12 @@ public sealed partial class NodeState(string nodeId)
         }
     }
 
+    /// <summary>See <see cref="PlacementTable.Resume"/>.</summary>
+    public void Resume(long upTo)
+    {
+        lock (_lock) _placements.Resume(upTo);
+    }
+
     /// <summary>See <see cref="PlacementTable.PlacedGenerations"/>.</summary>
     public IReadOnlyDictionary<IPAddress, long> PlacedGenerations()
     {
@@ -126,11 +132,12 @@ public sealed partial class NodeState(string nodeId)
     }
 
     /// <summary>See <see cref="PlacementTable.EndSnapshot"/>.</summary>
-    public IReadOnlyList<IPAddress> EndSnapshot(IReadOnlyDictionary<IPAddress, long> placedWhenAsked, IReadOnlySet<IPAddress> named, DateTimeOffset now)
+    public IReadOnlyList<IPAddress> EndSnapshot(
+        IReadOnlyDictionary<IPAddress, long> placedWhenAsked, IReadOnlySet<IPAddress> named, long upTo, DateTimeOffset now)
     {
         lock (_lock)
         {
-            var lost = _placements.EndSnapshot(placedWhenAsked, named, now);
+            var lost = _placements.EndSnapshot(placedWhenAsked, named, upTo, now);
             _placementsVersion += lost.Count;
             return lost;
         }
@@ -163,6 +170,7 @@ public sealed partial class NodeState(string nodeId)
                 Held = [.. held.Select(placement => new HeldPlacement(placement, _placements.Find(placement.Address)!.OvertakenUpTo))],
                 Gone = gone,
                 PlacementsVersion = _placementsVersion,
+                SnapshotUpTo = _placements.UpTo,
             };
         }
     }

@@ -80,17 +80,17 @@ public sealed class Reconciler(
 
     private async Task AdoptAsync(CancellationToken cancellationToken)
     {
-        IReadOnlyList<NodeJournal.Entry> entries = [];
+        var written = NodeJournal.Document.Empty;
         try
         {
-            entries = journal.Read();
+            written = journal.Read();
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {
             logger.JournalUnreadable(e.Message);
         }
         var devices = await dataPlane.ReadDevicesAsync(cancellationToken).ConfigureAwait(false);
-        foreach (var entry in entries)
+        foreach (var entry in written.Placements)
         {
             try
             {
@@ -105,8 +105,9 @@ public sealed class Reconciler(
                 logger.JournalUnreadable(e.Message);
             }
         }
+        state.Resume(written.UpTo);
         _adopted = true;
-        logger.Adopted(state.NodeId, dataPlane.WireGuardBackend, entries.Count, devices.Count);
+        logger.Adopted(state.NodeId, dataPlane.WireGuardBackend, written.Placements.Count, devices.Count);
     }
 
     /// <summary>Before the kernel, so that the kernel never holds what a restart would not know of.</summary>
@@ -116,7 +117,7 @@ public sealed class Reconciler(
             return;
         try
         {
-            journal.Write(round.Held);
+            journal.Write(round.Held, round.SnapshotUpTo);
             (_journalVersion, _lastJournalError) = (round.PlacementsVersion, null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

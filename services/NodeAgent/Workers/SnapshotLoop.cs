@@ -14,7 +14,10 @@ public sealed class SnapshotLoop(
 {
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
-    private string? _lastFailure;
+    private static readonly TimeSpan SayAgainAfter = TimeSpan.FromMinutes(1);
+
+    private DateTimeOffset? _failingSince;
+    private DateTimeOffset _saidAt;
 
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(LoopAsync(stoppingToken), WatchBusAsync(stoppingToken));
@@ -51,19 +54,32 @@ public sealed class SnapshotLoop(
                 await SayAgainAsync(cancellationToken).ConfigureAwait(false);
             var taken = await TakeSnapshotAsync(cancellationToken).ConfigureAwait(false);
             known.Set(taken);
-            if (!taken && _lastFailure is null)
+            if (taken)
+                _failingSince = null;
+            else if (IsNews(out _))
                 logger.NotKnown(state.NodeId);
-            _lastFailure = taken ? null : "not known";
             return taken;
         }
         catch (Exception e) when (e is BusUnavailableException or NoAnswerException)
         {
-            if (_lastFailure is null)
-                logger.SnapshotFailed(e.Message);
-            _lastFailure = e.Message;
+            if (IsNews(out var silence))
+                logger.SnapshotFailed(silence.TotalSeconds, e.Message);
             known.Set(false);
             return false;
         }
+    }
+
+    /// <summary>The first of the failures in a row, and then one a minute: a minute of failing must not look like silence.</summary>
+    private bool IsNews(out TimeSpan failingFor)
+    {
+        var now = time.GetUtcNow();
+        var isFirst = _failingSince is null;
+        _failingSince ??= now;
+        failingFor = now - _failingSince.Value;
+        if (!isFirst && now - _saidAt < SayAgainAfter)
+            return false;
+        _saidAt = now;
+        return true;
     }
 
     private async Task SayAgainAsync(CancellationToken cancellationToken)
@@ -79,12 +95,14 @@ public sealed class SnapshotLoop(
         var placedWhenAsked = state.PlacedGenerations();
         var named = new HashSet<IPAddress>();
         string? after = null;
+        long? upTo = null;
         do
         {
             var page = await requester.RequestAsync<RequestNodeSnapshot, NodeSnapshot>(
                 new RequestNodeSnapshot { NodeId = state.NodeId, After = after }, cancellationToken).ConfigureAwait(false);
             if (!page.Known)
                 return false;
+            upTo ??= page.UpTo;
             foreach (var message in page.Placements)
                 Take(message, named);
             // Pages are ordered by address: one that does not lead on would be asked for without end.
@@ -94,7 +112,7 @@ public sealed class SnapshotLoop(
         }
         while (after is not null);
 
-        foreach (var address in state.EndSnapshot(placedWhenAsked, named, time.GetUtcNow()))
+        foreach (var address in state.EndSnapshot(placedWhenAsked, named, upTo.Value, time.GetUtcNow()))
             logger.NotInSnapshot(address.ToString());
         signals.Reconcile.Raise();
         if (named.Count != placedWhenAsked.Count)

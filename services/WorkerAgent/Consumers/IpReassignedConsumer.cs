@@ -13,7 +13,8 @@ public sealed class IpReassignedConsumer(TunnelProbes probes, WorkerInbox inbox,
         var moved = context.Message;
         if (inbox.State?.Tunnels.Values.Any(tunnel => tunnel.Grant?.Address.ToString() == moved.Address) != true)
             return;
-        await probes.CheckAsync(moved.Address, context.CancellationToken);
+        if (!await probes.CheckAsync(moved.Address, moved.Generation, context.CancellationToken))
+            return;
         logger.AddressMoved(moved.Address, moved.ToNodeId, moved.Generation);
     }
 }

@@ -15,18 +15,23 @@ public sealed class TunnelProbes(
 {
     private readonly ConcurrentDictionary<string, long> _received = new();
     private readonly ConcurrentDictionary<string, bool> _busy = new();
+    private readonly ConcurrentDictionary<string, long> _moved = new();
     private readonly ConcurrentDictionary<string, Retry> _retries = new();
 
     private sealed record Retry(int Attempt, DateTimeOffset NotBefore);
 
     /// <summary>Looks at the tunnels of an address at once: EC2 says that it moved.</summary>
-    public async Task CheckAsync(string address, CancellationToken cancellationToken)
+    /// <returns>False when a newer move is known: this word of an older one comes late, and a session begun anew would cost traffic.</returns>
+    public async Task<bool> CheckAsync(string address, long generation, CancellationToken cancellationToken)
     {
+        if (_moved.AddOrUpdate(address, generation, (_, known) => Math.Max(known, generation)) > generation)
+            return false;
         foreach (var tunnel in Proven().Where(tunnel => tunnel.Grant?.Address.ToString() == address))
         {
             _retries.TryRemove(tunnel.ProxyId, out _);
             Say(tunnel, await handshake.RenewAsync(tunnel, cancellationToken));
         }
+        return true;
     }
 
     /// <inheritdoc/>

@@ -19,6 +19,12 @@ public sealed record FleetSnapshot
     /// <summary>What stands in the Allocator's books about those nodes, on the first page only.</summary>
     public IReadOnlyList<NodeStanding> Standings { get; init; } = [];
 
+    /// <summary>
+    /// The newest generation when this page was read. Placements up to the first page's that no page names are none any more, also when a
+    /// message that says so comes later. 0 says nothing.
+    /// </summary>
+    public long UpTo { get; init; }
+
     /// <summary>Ask again with this as <see cref="RequestFleetSnapshot.After"/>; null on the last page.</summary>
     public string? Next { get; init; }
 }

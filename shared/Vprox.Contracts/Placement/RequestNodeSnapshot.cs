@@ -22,6 +22,12 @@ public sealed record NodeSnapshot
     /// <summary>The placements of this page, at most 50.</summary>
     public required IReadOnlyList<StaticIpPlaced> Placements { get; init; }
 
+    /// <summary>
+    /// The newest generation when this page was read. Placements of the node up to the first page's that no page names are none any more, also when a
+    /// message that says so comes later. 0 says nothing.
+    /// </summary>
+    public long UpTo { get; init; }
+
     /// <summary>Ask again with this as <see cref="RequestNodeSnapshot.After"/>; null on the last page.</summary>
     public string? Next { get; init; }
 }

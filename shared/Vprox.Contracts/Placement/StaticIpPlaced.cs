@@ -9,7 +9,7 @@ public sealed record StaticIpPlaced
     /// <summary>The public address, an Elastic IP.</summary>
     public required string Address { get; init; }
 
-    /// <summary>Grows with every placement of the address; 1 is the first.</summary>
+    /// <summary>Grows with every decision of the Allocator about any address: of two words the one with the greater number is the newer. 1 is the first.</summary>
     public required long Generation { get; init; }
 
     /// <summary>The node that shall serve it.</summary>

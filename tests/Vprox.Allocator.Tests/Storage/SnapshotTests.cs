@@ -87,4 +87,22 @@ public sealed class SnapshotTests
         page = await allocator.Get<ReadSnapshot>().HandleAsync(new RequestFleetSnapshot(), CancellationToken.None);
         Assert.Null(Assert.Single(page.Placements).FromNodeId);
     }
+
+    [Fact]
+    public async Task Generations_grow_over_all_addresses_and_a_snapshot_says_which_it_knows_of()
+    {
+        await using var allocator = await TestAllocator.StartAsync();
+        await allocator.JoinAsync(allocator.Node("i-a"));
+        await allocator.JoinAsync(allocator.Node("i-b"));
+        var first = (await allocator.ReadyProxyAsync("p-1"))[0];
+        var second = (await allocator.ReadyProxyAsync("p-2"))[0];
+        await allocator.Get<ReleaseProxy>().HandleAsync(new ProxyReleased { ProxyId = "p-1", WorkspaceId = "ws-1" }, CancellationToken.None);
+        var released = Assert.IsType<StaticIpReleased>(Assert.Single(await allocator.TakeOutboxAsync()));
+        await allocator.UnhealthyAsync(second.NodeId);
+        var moved = Assert.IsType<StaticIpPlaced>(Assert.Single(await allocator.TakeOutboxAsync()));
+
+        Assert.Equal([1, 2, 3, 4], new[] { first.Generation, second.Generation, released.Generation, moved.Generation });
+        Assert.Equal(4, (await allocator.Get<ReadSnapshot>().HandleAsync(new RequestFleetSnapshot(), CancellationToken.None)).UpTo);
+        Assert.Equal(4, (await allocator.Get<ReadSnapshot>().HandleAsync(new RequestNodeSnapshot { NodeId = "i-a" }, CancellationToken.None)).UpTo);
+    }
 }

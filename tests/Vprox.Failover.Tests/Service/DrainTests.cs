@@ -14,11 +14,11 @@ public sealed class DrainTests(BrokerFixture broker)
         var placed = FailoverFixture.Placed(1, FailoverFixture.Node2, 2) with { FromNodeId = FailoverFixture.Node1 };
 
         await lab.PlaceAsync(placed, prepared: false);
-        await SettleAsync(lab);
+        await lab.SettleAsync();
         Assert.Equal(FailoverFixture.Node1, lab.NodeOf(1));
         await lab.PreparedAsync(placed with { Generation = 1 });
         await lab.PreparedAsync(placed with { NodeId = FailoverFixture.FarNode });
-        await SettleAsync(lab);
+        await lab.SettleAsync();
         Assert.Equal(FailoverFixture.Node1, lab.NodeOf(1));
 
         await lab.PreparedAsync(placed);
@@ -55,7 +55,7 @@ public sealed class DrainTests(BrokerFixture broker)
 
         await lab.Journal.NextAsync<IpReassigned>(m => m.Address == placed.Address && m.Generation == 2);
         lab.Cloud.Region.Settings = lab.Cloud.Region.Settings with { DescribeAsOf = null };
-        await SettleAsync(lab);
+        await lab.SettleAsync();
         Assert.Single(lab.Journal.Heard.OfType<IpReassigned>(), m => m.Generation == 2);
     }
 
@@ -81,16 +81,7 @@ public sealed class DrainTests(BrokerFixture broker)
         var lab = await FailoverFixture.StartOthersAsync(broker, new CloudSettings { AnswerDelayMs = 0, EffectDelayMs = 0 }, null, settings);
         foreach (var k in (int[])[1, 2]) lab.Hold(FailoverFixture.Placed(k, FailoverFixture.Node1, 1));
         await lab.StartFailoverAsync();
-        await SettleAsync(lab);
+        await lab.SettleAsync();
         return lab;
     }
-
-    /// <summary>Waits until Failover has looked at EC2 twice more.</summary>
-    private static async Task SettleAsync(FailoverFixture lab)
-    {
-        var looks = Looks(lab);
-        await Journal.UntilAsync(() => Looks(lab) >= looks + 2, "two looks at EC2");
-    }
-
-    private static int Looks(FailoverFixture lab) => lab.Cloud.Region.Calls.Count(call => call.Action == "DescribeAddresses");
 }

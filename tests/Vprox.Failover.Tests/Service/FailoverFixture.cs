@@ -136,6 +136,14 @@ public sealed class FailoverFixture : IAsyncDisposable
             ? Cloud.Region.Current.NetworkInterfaces[association.NetworkInterfaceId].InstanceId
             : null;
 
+    /// <summary>Waits until Failover has looked at EC2 twice more.</summary>
+    public async Task SettleAsync()
+    {
+        int Looks() => Cloud.Region.Calls.Count(call => call.Action == "DescribeAddresses");
+        var looks = Looks();
+        await Journal.UntilAsync(() => Looks() >= looks + 2, "two looks at EC2");
+    }
+
     public async ValueTask DisposeAsync()
     {
         await StopFailoverAsync();

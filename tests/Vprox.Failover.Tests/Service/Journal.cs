@@ -11,6 +11,15 @@ public sealed class Journal
     /// <summary>The nodes as the Allocator's snapshot has them.</summary>
     public IReadOnlyList<NodeJoined> Nodes { get; set; } = [];
 
+    /// <summary>The newest generation that the Allocator knows of, for its snapshots.</summary>
+    public long UpTo { get; set; }
+
+    /// <summary>False while the Allocator is away.</summary>
+    public bool Answers { get; set; } = true;
+
+    /// <summary>Requests for a snapshot.</summary>
+    public int Asked { get; set; }
+
     public IReadOnlyList<NodeStanding> Standings { get; set; } = [];
 
     public ConcurrentQueue<object> Heard { get; } = new();

@@ -12,6 +12,9 @@ public sealed class OthersConsumer(Journal journal)
 
     public Task Consume(ConsumeContext<RequestFleetSnapshot> context)
     {
+        journal.Asked++;
+        if (!journal.Answers)
+            return Task.CompletedTask;
         var page = journal.Placements.Values.OrderBy(placed => placed.Address, StringComparer.Ordinal)
             .Where(placed => context.Message.After is not { } after || string.CompareOrdinal(placed.Address, after) > 0).Take(PageSize).ToList();
         return context.RespondAsync(new FleetSnapshot
@@ -19,6 +22,7 @@ public sealed class OthersConsumer(Journal journal)
             Placements = page,
             Nodes = context.Message.After is null ? journal.Nodes : [],
             Standings = context.Message.After is null ? journal.Standings : [],
+            UpTo = journal.UpTo,
             Next = page.Count == PageSize ? page[^1].Address : null,
         });
     }

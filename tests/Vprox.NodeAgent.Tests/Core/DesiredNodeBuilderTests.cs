@@ -1,5 +1,7 @@
+using System.Net;
 using Vprox.NodeAgent.Core;
 using Vprox.NodeAgent.Core.Peers;
+using Vprox.NodeAgent.Core.Placements;
 using Vprox.NodeAgent.Tests.Given;
 
 namespace Vprox.NodeAgent.Tests.Core;
@@ -41,9 +43,15 @@ public sealed class DesiredNodeBuilderTests
         Assert.Empty(DesiredNodeBuilder.Build([Some.Placement(0, 1) with { Identity = null }], Some.Metadata(0), _peers).Addresses);
 
     [Fact]
-    public void Of_two_placements_with_one_port_only_one_reaches_the_kernel()
+    public void Of_two_placements_with_one_port_or_one_private_address_only_the_newer_reaches_the_kernel()
     {
-        var second = Some.Placement(1, 1) with { ListenPort = Some.Placement(0, 1).ListenPort };
-        Assert.Single(DesiredNodeBuilder.Build([Some.Placement(0, 1), second], Some.Metadata(0, 1), _peers).Addresses);
+        var port = Some.Placement(1, 2) with { ListenPort = Some.Placement(0, 1).ListenPort };
+        Assert.Equal([port.Address], Built(Some.Placement(0, 1), port));
+        var home = Some.Placement(1, 2) with { PrivateAddress = Some.PrivateAddress(0) };
+        Assert.Equal([home.Address], Built(Some.Placement(0, 1), home));
+        Assert.Equal([Some.PublicAddress(0)], Built(Some.Placement(0, 3), home));
     }
+
+    private IPAddress[] Built(params Placement[] held) =>
+        [.. DesiredNodeBuilder.Build(held, Some.Metadata(0, 1), _peers).Addresses.Select(address => address.Address)];
 }

@@ -130,7 +130,7 @@ public sealed class PlacementTableTests
         _table.Place(Some.Placement(0, 1), Some.Now);
         _table.Place(Some.Placement(1, 1), Some.Now);
         var asked = _table.PlacedGenerations();
-        Assert.Equal([Some.PublicAddress(0)], _table.EndSnapshot(asked, new HashSet<System.Net.IPAddress> { Some.PublicAddress(1) }, Some.Now));
+        Assert.Equal([Some.PublicAddress(0)], _table.EndSnapshot(asked, new HashSet<System.Net.IPAddress> { Some.PublicAddress(1) }, 0, Some.Now));
         Assert.True(_table.Find(Some.PublicAddress(0))!.IsLeaving);
         Assert.True(_table.Find(Some.PublicAddress(1))!.IsPlacedHere);
     }
@@ -142,7 +142,7 @@ public sealed class PlacementTableTests
         var asked = _table.PlacedGenerations();
         _table.Place(Some.Placement(0, 2), Some.Now);
         _table.Place(Some.Placement(1, 1), Some.Now);
-        Assert.Empty(_table.EndSnapshot(asked, new HashSet<System.Net.IPAddress>(), Some.Now));
+        Assert.Empty(_table.EndSnapshot(asked, new HashSet<System.Net.IPAddress>(), 0, Some.Now));
         Assert.Equal(2, _table.PlacedGenerations().Count);
     }
 
@@ -150,10 +150,38 @@ public sealed class PlacementTableTests
     public void A_later_snapshot_that_names_it_takes_back_an_earlier_one_that_did_not()
     {
         _table.Place(Some.Placement(0, 1), Some.Now);
-        _table.EndSnapshot(_table.PlacedGenerations(), new HashSet<System.Net.IPAddress>(), Some.Now);
+        _table.EndSnapshot(_table.PlacedGenerations(), new HashSet<System.Net.IPAddress>(), 0, Some.Now);
         _table.Place(Some.Placement(0, 1), Some.Now);
         Assert.True(_table.Find(Some.PublicAddress(0))!.IsLeaving);
         _table.Confirm(Some.Placement(0, 1), Some.Now);
         Assert.True(_table.Find(Some.PublicAddress(0))!.IsPlacedHere);
+    }
+
+    [Fact]
+    public void A_placement_that_the_last_snapshot_should_have_named_comes_too_late()
+    {
+        _table.Confirm(Some.Placement(0, 3), Some.Now);
+        _table.EndSnapshot(_table.PlacedGenerations(), new HashSet<System.Net.IPAddress> { Some.PublicAddress(0) }, 7, Some.Now);
+
+        Assert.Equal(PlacementOutcome.Ignored, _table.Place(Some.Placement(1, 6), Some.Now));
+        Assert.Equal(PlacementOutcome.Completed, _table.Place(Some.Placement(0, 3, peers: Some.Peer(0, 0, Some.Key(1))), Some.Now));
+        Assert.Equal(PlacementOutcome.Placed, _table.Place(Some.Placement(2, 8), Some.Now));
+        Assert.Equal([Some.PublicAddress(0), Some.PublicAddress(2)], _table.Held.Select(placement => placement.Address));
+    }
+
+    [Fact]
+    public void What_came_while_a_snapshot_was_under_way_and_was_over_when_it_was_read_shall_leave()
+    {
+        var asked = _table.PlacedGenerations();
+        _table.Place(Some.Placement(0, 1), Some.Now);
+        Assert.Single(_table.EndSnapshot(asked, new HashSet<System.Net.IPAddress>(), 1, Some.Now));
+    }
+
+    [Fact]
+    public void A_placement_that_comes_after_its_address_went_on_is_never_held()
+    {
+        _table.Place(Some.Placement(0, 2, "i-2"), Some.Now);
+        Assert.Equal(PlacementOutcome.Ignored, _table.Place(Some.Placement(0, 1), Some.Now));
+        Assert.Empty(_table.Held);
     }
 }

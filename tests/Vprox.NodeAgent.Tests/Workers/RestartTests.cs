@@ -142,9 +142,10 @@ public sealed class RestartTests : IDisposable
     {
         var journal = new NodeJournal(_directory.Path);
         var placement = Some.Placement(0, 3, peers: Some.Peer(0, 1, Some.Key(1), "198.51.100.7:40000"));
-        journal.Write([new HeldPlacement(placement, 7)]);
-        var entry = Assert.Single(journal.Read());
-        Assert.Equal(7, entry.OvertakenUpTo);
+        journal.Write([new HeldPlacement(placement, 7)], upTo: 12);
+        var read = journal.Read();
+        var entry = Assert.Single(read.Placements);
+        Assert.Equal((12, 7), (read.UpTo, entry.OvertakenUpTo));
         Assert.Equivalent(placement.Message, entry.Placed, strict: true);
     }
 }

@@ -18,6 +18,9 @@ public sealed record Scenario
     /// <summary>Proxies of one static address each.</summary>
     public int Addresses { get; init; } = 4;
 
+    /// <summary>Proxies that come and go before: what was said about them is old, and their private addresses are given out again.</summary>
+    public int Bygone { get; init; }
+
     public FlowCounts Flows { get; init; } = FlowCounts.Full;
 
     /// <summary>Injects the fault, waits for what follows, checks it, and puts right what it broke.</summary>

@@ -14,7 +14,7 @@ public sealed class BusSpy : IAsyncDisposable
     [
         "vprox.node-joined", "vprox.node-suspected", "vprox.node-unhealthy", "vprox.node-recovered", "vprox.nodes-held", "vprox.node-draining",
         "vprox.node-drained", "vprox.node-replaced", "vprox.static-ip-placed", "vprox.static-ip-prepared", "vprox.static-ip-serving",
-        "vprox.ip-reassigned", "vprox.tunnel-lost", "vprox.tunnel-restored", "vprox.placement-drifted",
+        "vprox.static-ip-released", "vprox.ip-reassigned", "vprox.tunnel-lost", "vprox.tunnel-restored", "vprox.placement-drifted",
     ];
 
     // Marks what RepeatAsync published, which nobody said.

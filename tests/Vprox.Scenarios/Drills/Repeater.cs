@@ -12,8 +12,8 @@ internal sealed class Repeater(BusSpy bus) : IAsyncDisposable
     // What a verdict, a placement or a move says; not the nodes' own reports of now.
     private static readonly HashSet<string> Repeated = new(StringComparer.Ordinal)
     {
-        "vprox.node-unhealthy", "vprox.static-ip-placed", "vprox.static-ip-prepared", "vprox.static-ip-serving", "vprox.ip-reassigned",
-        "vprox.node-draining", "vprox.node-drained",
+        "vprox.node-unhealthy", "vprox.static-ip-placed", "vprox.static-ip-prepared", "vprox.static-ip-serving",
+        "vprox.static-ip-released", "vprox.ip-reassigned", "vprox.node-draining", "vprox.node-drained",
     };
 
     private readonly CancellationTokenSource _end = new();

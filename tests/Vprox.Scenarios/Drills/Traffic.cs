@@ -57,6 +57,14 @@ public sealed class Traffic
         }
     }
 
+    /// <summary>Has proxies placed and releases them.</summary>
+    public static async Task ComeAndGoAsync(VproxLab lab, int addresses, CancellationToken cancel)
+    {
+        var traffic = new Traffic(lab, Guid.NewGuid().ToString("N")[..8]);
+        await traffic.AskForProxiesAsync(addresses, cancel);
+        await traffic.CloseAsync(cancel);
+    }
+
     /// <summary>Ends the flows, stops the containers and releases the proxies.</summary>
     public async Task CloseAsync(CancellationToken cancel)
     {

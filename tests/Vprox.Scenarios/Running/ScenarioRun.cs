@@ -15,6 +15,7 @@ internal sealed class ScenarioRun(VproxLab lab, BusSpy bus, Scenario scenario, D
     public async Task<RunResult> RunAsync(CancellationToken cancel)
     {
         await lab.Cloud.ForgetMovesAsync(cancel);
+        await Traffic.ComeAndGoAsync(lab, scenario.Bygone, cancel);
         var traffic = await Traffic.OpenAsync(lab, scenario.Addresses, scenario.Flows, cancel);
         await SettledMachine.WaitAsync(Patience, cancel);
         using var endOfWatch = CancellationTokenSource.CreateLinkedTokenSource(cancel);

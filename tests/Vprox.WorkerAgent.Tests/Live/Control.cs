@@ -49,8 +49,8 @@ public sealed class Control : IAsyncDisposable
     public Task StopAsync(string workerId, string containerId) => PublishAsync(workerId, new ContainerStopped { ContainerId = containerId });
 
     /// <summary>Failover says that an address has moved.</summary>
-    public Task MoveAsync(string address) => _app.Services.GetRequiredService<IMessagePublisher>().PublishAsync(
-        new IpReassigned { Address = address, FromNodeId = "i-1", ToNodeId = "i-2", Generation = 2, StepsMs = new Dictionary<string, double>() }, CancellationToken.None);
+    public Task MoveAsync(string address, long generation) => _app.Services.GetRequiredService<IMessagePublisher>().PublishAsync(
+        new IpReassigned { Address = address, FromNodeId = "i-1", ToNodeId = "i-2", Generation = generation, StepsMs = new Dictionary<string, double>() }, CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {

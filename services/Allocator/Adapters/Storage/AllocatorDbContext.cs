@@ -36,6 +36,16 @@ public sealed class AllocatorDbContext(DbContextOptions<AllocatorDbContext> opti
     /// <summary>A node, one of its ENIs or a placement was changed with this context.</summary>
     public bool ChangedFleet { get; private set; }
 
+    /// <summary>
+    /// The newest generation given to any address, saved or not. The next decision's is one more: generations grow over all addresses, so that
+    /// whoever knows one snapshot can tell every older word from a newer one, also about an address that it has never heard of.
+    /// </summary>
+    public async Task<long> NewestGenerationAsync(CancellationToken cancellationToken = default)
+    {
+        var saved = await StaticAddresses.MaxAsync(row => (long?)row.Generation, cancellationToken) ?? 0;
+        return ChangeTracker.Entries<StaticAddress>().Aggregate(saved, (newest, entry) => Math.Max(newest, entry.Entity.Generation));
+    }
+
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
         foreach (var entry in ChangeTracker.Entries().Where(entry => entry.State is not (EntityState.Unchanged or EntityState.Detached)))
@@ -56,6 +66,7 @@ public sealed class AllocatorDbContext(DbContextOptions<AllocatorDbContext> opti
             table.HasKey(row => row.Address);
             table.HasIndex(row => row.Slot).IsUnique();
             table.HasIndex(row => row.ProxyId);
+            table.HasIndex(row => row.Generation);
             table.HasIndex(row => new { row.Region, row.State });
             // Two requests that chose the same free address: the second update finds another owner and is tried again.
             table.Property(row => row.ProxyId).IsConcurrencyToken();

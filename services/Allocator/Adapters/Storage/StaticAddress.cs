@@ -23,7 +23,7 @@ public sealed class StaticAddress
     /// <summary>Position among the proxy's addresses.</summary>
     public int Ordinal { get; set; }
 
-    /// <summary>The newest generation ever given, also across proxies.</summary>
+    /// <summary>That of the last decision about it, placement or release; later decisions have greater ones, whatever address they are about.</summary>
     public long Generation { get; set; }
 
     public DateTimeOffset? QuarantinedUntil { get; set; }

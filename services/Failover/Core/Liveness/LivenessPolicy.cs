@@ -12,8 +12,11 @@ public sealed record LivenessPolicy
     /// <summary>How long the agent of a silent node may take connections and answer none while it starts: the kernel carries traffic meanwhile.</summary>
     public TimeSpan AgentStarts { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a silent node may take connections and answer none.</summary>
-    public TimeSpan HungAfter { get; init; } = TimeSpan.FromSeconds(3);
+    /// <summary>
+    /// How long a silent node may take connections and answer none, as long as no worker complains: a kernel that takes connections carries traffic too,
+    /// and an agent can be starved for seconds.
+    /// </summary>
+    public TimeSpan HungAfter { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How long trouble told by the node itself, or by workers against an answered probe, must last.</summary>
     public TimeSpan GreyAfter { get; init; } = TimeSpan.FromSeconds(2);

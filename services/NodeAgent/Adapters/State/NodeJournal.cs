@@ -19,20 +19,28 @@ public sealed class NodeJournal(string directory)
     /// <param name="OvertakenUpTo">See <see cref="KnownAddress.OvertakenUpTo"/>.</param>
     public sealed record Entry(StaticIpPlaced Placed, long OvertakenUpTo);
 
-    private sealed record Document(int Version, IReadOnlyList<Entry> Placements);
+    /// <summary>The whole file.</summary>
+    /// <param name="Version">1.</param>
+    /// <param name="Placements">What the node held.</param>
+    /// <param name="UpTo">See <see cref="PlacementTable.UpTo"/>.</param>
+    public sealed record Document(int Version, IReadOnlyList<Entry> Placements, long UpTo = 0)
+    {
+        /// <summary>Nothing is known.</summary>
+        public static Document Empty { get; } = new(1, []);
+    }
 
     /// <summary>Reads it; empty when there is none.</summary>
     /// <exception cref="InvalidDataException">The file holds something else. It was put aside as journal.json.bad.</exception>
-    public IReadOnlyList<Entry> Read()
+    public Document Read()
     {
         if (!File.Exists(_path))
-            return [];
+            return Document.Empty;
         try
         {
             using var file = File.OpenRead(_path);
             var document = JsonSerializer.Deserialize<Document>(file, Json);
             return document is { Version: 1, Placements: not null } && document.Placements.All(entry => entry?.Placed is not null)
-                ? document.Placements
+                ? document
                 : throw new JsonException("not a journal of version 1");
         }
         catch (JsonException e)
@@ -44,7 +52,7 @@ public sealed class NodeJournal(string directory)
 
     /// <summary>Replaces it.</summary>
     /// <exception cref="IOException">The disk refused; the old journal stays.</exception>
-    public void Write(IReadOnlyList<HeldPlacement> placements)
+    public void Write(IReadOnlyList<HeldPlacement> placements, long upTo)
     {
         var next = _path + ".next";
         var options = new FileStreamOptions
@@ -55,7 +63,7 @@ public sealed class NodeJournal(string directory)
         };
         using (var file = new FileStream(next, options))
         {
-            JsonSerializer.Serialize(file, new Document(1, [.. placements.Select(held => new Entry(held.Placement.Message, held.OvertakenUpTo))]), Json);
+            JsonSerializer.Serialize(file, new Document(1, [.. placements.Select(held => new Entry(held.Placement.Message, held.OvertakenUpTo))], upTo), Json);
             file.Flush(flushToDisk: true);
         }
         File.Move(next, _path, overwrite: true);

@@ -11,6 +11,9 @@ public sealed class PlacementTable(string nodeId)
 
     private readonly Dictionary<IPAddress, KnownAddress> _known = [];
 
+    /// <summary>The newest generation that the last complete snapshot knew of: what it did not name, and is not newer, comes too late.</summary>
+    public long UpTo { get; private set; }
+
     /// <summary>Placements this node shall serve, or still serves until EC2 has moved them; by address.</summary>
     public IReadOnlyList<Placement> Held =>
         [.. _known.Values.Where(known => known.IsPlacedHere || known.IsLeaving).Select(known => known.Here!).OrderBy(p => Addressing.Ipv4.ToUInt32(p.Address))];
@@ -26,11 +29,14 @@ public sealed class PlacementTable(string nodeId)
         // A generation is of one placement only: when exactly this one counts as overtaken, it was by its absence from a snapshot.
         if (placement.NodeId == nodeId && _known.GetValueOrDefault(placement.Address) is { } known && known.OvertakenUpTo == placement.Generation)
             _known[placement.Address] = Noting(known with { OvertakenUpTo = placement.Generation - 1 }, now);
-        return Place(placement, now);
+        return Take(placement, now);
     }
 
     /// <summary>Takes a placement, on this node or on another.</summary>
-    public PlacementOutcome Place(Placement placement, DateTimeOffset now)
+    public PlacementOutcome Place(Placement placement, DateTimeOffset now) =>
+        placement.Generation <= UpTo && Find(placement.Address)?.Here?.Generation != placement.Generation ? PlacementOutcome.Ignored : Take(placement, now);
+
+    private PlacementOutcome Take(Placement placement, DateTimeOffset now)
     {
         var before = _known.GetValueOrDefault(placement.Address) ?? new KnownAddress();
         if (placement.NodeId != nodeId)
@@ -43,9 +49,11 @@ public sealed class PlacementTable(string nodeId)
             _known[placement.Address] = before with { Here = Merge(here, placement) };
             return PlacementOutcome.Completed;
         }
-        var after = Noting(before with { Here = placement }, now);
-        _known[placement.Address] = after;
-        return after.IsPlacedHere ? PlacementOutcome.Placed : PlacementOutcome.Ignored;
+        // Never held here and overtaken already: its private address may be another's by now.
+        if (placement.Generation <= before.Generation)
+            return PlacementOutcome.Ignored;
+        _known[placement.Address] = Noting(before with { Here = placement }, now);
+        return PlacementOutcome.Placed;
     }
 
     /// <summary>Placements of an address on this node up to this generation are no longer its.</summary>
@@ -74,15 +82,29 @@ public sealed class PlacementTable(string nodeId)
         _known.Where(pair => pair.Value.IsPlacedHere).ToDictionary(pair => pair.Key, pair => pair.Value.Here!.Generation);
 
     /// <summary>
-    /// Ends a complete snapshot: what was placed here when it was asked for, and is not in it, is not this node's. What came in between has a
-    /// newer generation and stays.
+    /// Ends a complete snapshot: what was placed here when it was asked for, and is not in it, is not this node's. What was decided after it was
+    /// read stays, and what comes later and was decided before is not taken any more.
     /// </summary>
+    /// <param name="placedWhenAsked"><see cref="PlacedGenerations"/> before the first page was asked for.</param>
+    /// <param name="named">The addresses on its pages.</param>
+    /// <param name="upTo">The newest generation when its first page was read.</param>
+    /// <param name="now">The time.</param>
     /// <returns>The addresses that shall leave.</returns>
-    public IReadOnlyList<IPAddress> EndSnapshot(IReadOnlyDictionary<IPAddress, long> placedWhenAsked, IReadOnlySet<IPAddress> named, DateTimeOffset now) =>
-        [.. placedWhenAsked
-            .Where(pair => !named.Contains(pair.Key))
-            .Where(pair => Overtake(pair.Key, pair.Value, now) == PlacementOutcome.Lost)
-            .Select(pair => pair.Key)];
+    public IReadOnlyList<IPAddress> EndSnapshot(
+        IReadOnlyDictionary<IPAddress, long> placedWhenAsked, IReadOnlySet<IPAddress> named, long upTo, DateTimeOffset now)
+    {
+        UpTo = Math.Max(UpTo, upTo);
+        return
+        [
+            .. PlacedGenerations()
+                .Where(pair => !named.Contains(pair.Key) && (pair.Value <= upTo || placedWhenAsked.GetValueOrDefault(pair.Key) == pair.Value))
+                .Where(pair => Overtake(pair.Key, pair.Value, now) == PlacementOutcome.Lost)
+                .Select(pair => pair.Key),
+        ];
+    }
+
+    /// <summary>Takes over what an earlier run of the agent knew of the last snapshot.</summary>
+    public void Resume(long upTo) => UpTo = Math.Max(UpTo, upTo);
 
     /// <summary>Lets go of what was released, and of what shall leave once IMDS no longer shows it here.</summary>
     /// <returns>The placements that were let go.</returns>

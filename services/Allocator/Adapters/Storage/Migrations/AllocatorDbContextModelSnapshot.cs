@@ -261,6 +261,8 @@ internal sealed class AllocatorDbContextModelSnapshot : ModelSnapshot
 
                 b.HasKey("Address");
 
+                b.HasIndex("Generation");
+
                 b.HasIndex("ProxyId");
 
                 b.HasIndex("Slot")
