@@ -24,14 +24,15 @@ internal sealed class LocalPlacements(ServerOptions options, AddressKeys keys, S
     {
         try
         {
-            _placed = [.. journal.Read().Select(entry => entry.Placed)];
+            _placed = [.. journal.Read().Placements.Select(entry => entry.Placed)];
         }
         catch (InvalidDataException)
         {
             // It was put aside; the same addresses in the same order get the same places again.
         }
         Place(options.Cloud ? [] : [.. options.Addresses.Select(address => new PlacementBook.Wanted(address, address))]);
-        journal.Write([.. _placed.Select(placed => PlacementParser.TryParse(placed, out var placement, out _) ? new HeldPlacement(placement, 0) : null).OfType<HeldPlacement>()]);
+        // No snapshot ever comes: nothing is too old for one.
+        journal.Write([.. _placed.Select(placed => PlacementParser.TryParse(placed, out var placement, out _) ? new HeldPlacement(placement, 0) : null).OfType<HeldPlacement>()], upTo: 0);
         return _placed;
     }
 
