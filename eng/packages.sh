@@ -9,9 +9,9 @@ vprox_require_root() {
   dotnet --list-sdks | grep -q '^10\.' || { echo "$0 needs the .NET 10 SDK; found: $(dotnet --list-sdks | tr '\n' ' ')" >&2; exit 1; }
 }
 
-# Takes binaries, sysctls and libraries as "what proves it is there:package".
+# Takes binaries, sysctls and libraries as "what proves it is there:package"; arguments add to them.
 vprox_missing_packages() {
-  local need=(nft:nftables ip:iproute2 ping:iputils-ping rabbitmq-server:rabbitmq-server conntrack:conntrack tcpdump:tcpdump
+  local need=("$@" nft:nftables ip:iproute2 ping:iputils-ping rabbitmq-server:rabbitmq-server conntrack:conntrack tcpdump:tcpdump
               wg:wireguard-tools nsenter:util-linux curl:curl iperf3:iperf3)
   modprobe wireguard 2>/dev/null || true
   if ip link add vproxprobe0 type wireguard 2>/dev/null; then ip link delete vproxprobe0; else need+=(wireguard-go:wireguard-go); fi
@@ -28,7 +28,7 @@ vprox_missing_packages() {
 
 vprox_install_packages() {
   local missing
-  missing=$(vprox_missing_packages | sort -u | tr '\n' ' ')
+  missing=$(vprox_missing_packages "$@" | sort -u | tr '\n' ' ')
   [ -n "${missing// }" ] || return 0
   command -v apt-get >/dev/null || { echo "please install: $missing" >&2; exit 1; }
   echo "installing: $missing" >&2

@@ -11,5 +11,8 @@ public static class AllBenchmarks
         new Ports.PortsBenchmark(),
         new ShapingBenchmark(),
         new Reconciling.ReconcileBenchmark(),
+        new Connects.ConnectBenchmark(),
+        new Routed.RoutedBenchmark(),
+        new Throughput.ThroughputBenchmark(),
     ];
 }

@@ -29,8 +29,14 @@ public sealed partial class NodeAgentOptions : IValidatedOptions
     /// <summary>Between two readings of IMDS.</summary>
     public TimeSpan MetadataPollInterval { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Between two comparisons of the whole kernel state with what it shall be.</summary>
-    public TimeSpan ReconcileInterval { get; set; } = TimeSpan.FromSeconds(5);
+    /// <summary>
+    /// Between two comparisons of the kernel with what it shall be. Each looks at all that the kernel says has changed; at each interface's peers within
+    /// 4 s, or every time when this is longer.
+    /// </summary>
+    public TimeSpan ReconcileInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Rounds in which every interface's peers are read once: a change by hand is put right within 5 s.</summary>
+    public int ReadsPeersIn() => Math.Max(1, (int)(TimeSpan.FromSeconds(4) / ReconcileInterval));
 
     /// <summary>Between two snapshots from the Allocator; NodeJoined and StaticIpServing are said again as often.</summary>
     public TimeSpan SnapshotInterval { get; set; } = TimeSpan.FromSeconds(30);

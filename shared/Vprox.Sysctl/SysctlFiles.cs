@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Vprox.Sysctl;
 
 /// <summary>
@@ -13,7 +15,8 @@ public static class SysctlFiles
     {
         try
         {
-            return File.ReadAllText(Root + path).Trim();
+            // As bytes: a reader of text takes buffers of thousands for two.
+            return Encoding.UTF8.GetString(File.ReadAllBytes(Root + path)).Trim();
         }
         catch (Exception missing) when (missing is IOException or UnauthorizedAccessException)
         {

@@ -55,9 +55,10 @@ public sealed class AgentProcess : IDisposable
     }
 
     /// <summary>Resident memory now, in MB of a million bytes.</summary>
-    public double ResidentMegabytes()
+    /// <param name="field">VmRSS for all, RssAnon for what is not files mapped from disk (proc(5)).</param>
+    public double ResidentMegabytes(string field = "VmRSS")
     {
-        var line = File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
+        var line = File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith($"{field}:", StringComparison.Ordinal));
         return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024 / 1e6;
     }
 

@@ -1,26 +1,25 @@
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
+using System.Text;
 using Vprox.Lab.Namespaces;
 using Vprox.NodeAgent.Core.Metadata;
 
 namespace Vprox.Bench.Nodes;
 
-/// <summary>IMDSv2 that always shows the same instance.</summary>
+/// <summary>
+/// IMDSv2 that always shows the same instance. It has threads of its own: an instance's metadata do not wait for the crowd of clients that this process also
+/// is, and a node that had to wait for them would rightly serve nothing.
+/// </summary>
 public sealed class InstanceMetadata : IAsyncDisposable
 {
     public const string Address = "169.254.169.254";
-    private readonly WebApplication _app;
     private readonly Socket _socket;
+    private readonly Dictionary<string, string> _leaves;
 
-    private InstanceMetadata(WebApplication app, Socket socket) => (_app, _socket) = (app, socket);
+    private InstanceMetadata(Socket socket, Dictionary<string, string> leaves) => (_socket, _leaves) = (socket, leaves);
 
     /// <summary>Answers inside a namespace.</summary>
-    public static async Task<InstanceMetadata> StartAsync(NetworkNamespace place, IReadOnlyList<NetworkInterfaceMetadata> enis, CancellationToken cancel)
+    public static Task<InstanceMetadata> StartAsync(NetworkNamespace place, IReadOnlyList<NetworkInterfaceMetadata> enis, CancellationToken cancel)
     {
         NodeHost.Ip(place, $"address add {Address}/32 dev lo");
         var socket = place.Run(() =>
@@ -30,29 +29,60 @@ public sealed class InstanceMetadata : IAsyncDisposable
             listening.Listen();
             return listening;
         });
-        var leaves = Leaves(enis);
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.ListenHandle((ulong)socket.Handle));
-        var app = builder.Build();
-        app.Run(context => AnswerAsync(context, leaves));
-        await app.StartAsync(cancel);
-        return new InstanceMetadata(app, socket);
+        var metadata = new InstanceMetadata(socket, Leaves(enis));
+        OnThread(metadata.Accept);
+        return Task.FromResult(metadata);
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        await _app.DisposeAsync();
         _socket.Dispose();
+        return ValueTask.CompletedTask;
     }
 
-    private static Task AnswerAsync(HttpContext context, Dictionary<string, string> leaves)
+    private static void OnThread(ThreadStart work) => new Thread(work) { IsBackground = true }.Start();
+
+    private void Accept()
     {
-        if (context.Request.Path == "/latest/api/token")
-            return context.Response.WriteAsync("token");
-        if (context.Request.Path.StartsWithSegments("/latest/meta-data", out var rest) && leaves.TryGetValue(rest.Value!.Trim('/'), out var text))
-            return context.Response.WriteAsync(text);
-        context.Response.StatusCode = StatusCodes.Status404NotFound;
-        return Task.CompletedTask;
+        try
+        {
+            while (true)
+            {
+                var client = _socket.Accept();
+                OnThread(() => Answer(client));
+            }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // Disposed.
+        }
+    }
+
+    private void Answer(Socket client)
+    {
+        try
+        {
+            using var stream = new NetworkStream(client, ownsSocket: true);
+            using var reader = new StreamReader(stream, Encoding.ASCII);
+            while (reader.ReadLine() is { } request)
+            {
+                while (reader.ReadLine() is { Length: > 0 })
+                {
+                }
+                stream.Write(Encoding.ASCII.GetBytes(Answer(request.Split(' ')[1])));
+            }
+        }
+        catch (IOException)
+        {
+            // The agent has ended.
+        }
+    }
+
+    private string Answer(string path)
+    {
+        const string data = "/latest/meta-data/";
+        var text = path == "/latest/api/token" ? "token" : path.StartsWith(data, StringComparison.Ordinal) ? _leaves.GetValueOrDefault(path[data.Length..].Trim('/')) : null;
+        return $"HTTP/1.1 {(text is null ? "404 Not Found" : "200 OK")}\r\nContent-Length: {text?.Length ?? 0}\r\n\r\n{text}";
     }
 
     private static Dictionary<string, string> Leaves(IReadOnlyList<NetworkInterfaceMetadata> enis)

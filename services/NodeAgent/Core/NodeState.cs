@@ -17,6 +17,7 @@ public sealed partial class NodeState(string nodeId)
     private readonly PeerTable _peers = new();
     private MetadataSnapshot? _metadata;
     private long _placementsVersion;
+    private (object[] Parts, DesiredNode Desired)? _desired;
 
     /// <summary>The node.</summary>
     public string NodeId => nodeId;
@@ -165,13 +166,22 @@ public sealed partial class NodeState(string nodeId)
             var held = _placements.Held;
             return new NodeRound
             {
-                Desired = DesiredNodeBuilder.Build(held, metadata, _peers),
+                Desired = Desired(held, metadata),
                 Held = [.. held.Select(placement => new HeldPlacement(placement, _placements.Find(placement.Address)!.OvertakenUpTo))],
                 Gone = gone,
                 PlacementsVersion = _placementsVersion,
                 SnapshotUpTo = _placements.UpTo,
             };
         }
+    }
+
+    // The same as long as all that it is made of is the same.
+    private DesiredNode Desired(IReadOnlyList<Placement> held, MetadataSnapshot metadata)
+    {
+        object[] parts = [metadata, .. held, .. held.Select(placement => _peers.Of(placement.Address))];
+        if (_desired is not { } known || !known.Parts.SequenceEqual(parts, ReferenceEqualityComparer.Instance))
+            _desired = known = (parts, DesiredNodeBuilder.Build(held, metadata, _peers));
+        return known.Desired;
     }
 
     /// <summary>A tunnel connects.</summary>

@@ -1,6 +1,7 @@
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Vprox.NodeAgent.Workers;
 
 namespace Vprox.NodeAgent.Https;
@@ -15,9 +16,13 @@ public static class HttpsEndpoints
     {
         services.AddSingleton<ServedAddresses>();
         services.AddSingleton<NodeCertificate>();
+        services.AddSingleton<HandshakeTurns>();
         services.AddSingleton<IConnectAuthorizer, GrantAuthorizer>();
         services.AddSingleton<PeerEndpoints>();
         services.AddProblemDetails();
+        // A crowd's connections wait here for the processor; those beyond would come again only after a second (tcp_syn_retries, ip-sysctl.rst). The kernel
+        // takes no more than net.core.somaxconn, 4096 by default.
+        services.Configure<SocketTransportOptions>(sockets => sockets.Backlog = 4096);
         services.AddRateLimiter(limiter =>
         {
             limiter.AddConcurrencyLimiter(PeerChanges, options =>

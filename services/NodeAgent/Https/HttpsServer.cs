@@ -13,6 +13,9 @@ public static class HttpsServer
     /// <summary>Largest body read; one that names the 312 inner addresses it keeps has under 5,000 bytes.</summary>
     public const int LargestBody = 8192;
 
+    // Of a crowd the last ones wait for seconds before they are looked at.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     /// <summary>Adds the listener on all addresses, as a node has it whose addresses come and go.</summary>
     public static void Listen(KestrelServerOptions kestrel, int port) => Listen(kestrel, new IPEndPoint(IPAddress.Any, port), answersProbes: true);
 
@@ -27,23 +30,31 @@ public static class HttpsServer
     {
         var served = kestrel.ApplicationServices.GetRequiredService<ServedAddresses>();
         var node = kestrel.ApplicationServices.GetRequiredService<NodeCertificate>();
+        var turns = kestrel.ApplicationServices.GetRequiredService<HandshakeTurns>();
         kestrel.Limits.MaxRequestBodySize = LargestBody;
         // A grant with all 156 blocks has 6,000 characters.
         kestrel.Limits.MaxRequestHeadersTotalSize = 20 * 1024;
-        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
+        kestrel.Limits.RequestHeadersTimeout = Patience;
         kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(30);
         kestrel.Limits.MaxConcurrentConnections = 10_000;
-        kestrel.Listen(endPoint, listener => listener.UseHttps(new TlsHandshakeCallbackOptions
+        kestrel.Listen(endPoint, listener =>
         {
-            HandshakeTimeout = TimeSpan.FromSeconds(5),
-            OnConnection = context => ValueTask.FromResult(new SslServerAuthenticationOptions
+            // All who ask here ask once and go: HTTP/2 would be of no use to them.
+            listener.Protocols = HttpProtocols.Http1;
+            turns.Begin(listener);
+            listener.UseHttps(new TlsHandshakeCallbackOptions
             {
-                ServerCertificateContext = Find(served, context.Connection)?.Certificate
-                    ?? (answersProbes ? node.Context : throw new AuthenticationException("no static address is served where the connection came")),
-                EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-                ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
-            }),
-        }));
+                HandshakeTimeout = Patience,
+                OnConnection = context => ValueTask.FromResult(new SslServerAuthenticationOptions
+                {
+                    ServerCertificateContext = Find(served, context.Connection)?.Certificate
+                        ?? (answersProbes ? node.Context : throw new AuthenticationException("no static address is served where the connection came")),
+                    EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+                    ApplicationProtocols = [SslApplicationProtocol.Http11],
+                }),
+            });
+            HandshakeTurns.End(listener);
+        });
     }
 
     private static ServedAddress? Find(ServedAddresses served, BaseConnectionContext connection) =>

@@ -4,7 +4,7 @@ namespace Vprox.Netlink;
 
 /// <summary>
 /// Tells that links, addresses, routes or rules of a network namespace changed, so that a reconciler looks at once and not at its next
-/// round only. Changes that this process makes are told too. For one waiting caller.
+/// round only. Changes that this process makes are told too. For one caller at a time.
 /// </summary>
 public sealed class RouteMonitor : IDisposable
 {
@@ -35,6 +35,27 @@ public sealed class RouteMonitor : IDisposable
             {
                 var length = await _socket.ReceiveAsync(_buffer, SocketFlags.None, cancellationToken);
                 changes |= Read(_buffer.AsSpan(0, length));
+            }
+            catch (SocketException lost) when (lost.SocketErrorCode == SocketError.NoBufferSpaceAvailable)
+            {
+                changes = RouteChanges.All;
+            }
+        }
+        return changes;
+    }
+
+    /// <summary>
+    /// What has changed since the last call, without waiting: none when nothing was told. Read what it names after the call, and nothing is missed.
+    /// When the kernel had to drop messages, it is <see cref="RouteChanges.All"/>.
+    /// </summary>
+    public RouteChanges Seen()
+    {
+        var changes = RouteChanges.None;
+        for (var datagrams = 0; datagrams < GatherLimit && _socket.Poll(0, SelectMode.SelectRead); datagrams++)
+        {
+            try
+            {
+                changes |= Read(_buffer.AsSpan(0, _socket.Receive(_buffer)));
             }
             catch (SocketException lost) when (lost.SocketErrorCode == SocketError.NoBufferSpaceAvailable)
             {

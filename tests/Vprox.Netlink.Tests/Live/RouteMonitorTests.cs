@@ -19,6 +19,18 @@ public sealed class RouteMonitorTests : LiveTest
     }
 
     [Fact]
+    public void What_was_told_is_seen_without_waiting_and_once()
+    {
+        using var monitor = Inside.Run(RouteMonitor.Open);
+        Assert.Equal(RouteChanges.None, monitor.Seen());
+
+        Inside.Execute("ip", "rule", "add", "from", "10.0.0.2", "lookup", "1000");
+
+        Assert.Equal(RouteChanges.Rules, monitor.Seen());
+        Assert.Equal(RouteChanges.None, monitor.Seen());
+    }
+
+    [Fact]
     public async Task Many_changes_are_told_at_once()
     {
         using var monitor = Inside.Run(RouteMonitor.Open);

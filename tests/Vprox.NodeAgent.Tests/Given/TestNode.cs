@@ -44,6 +44,8 @@ internal sealed class TestNode : IAsyncDisposable
 
     public Signals Signals => _app.Services.GetRequiredService<Signals>();
 
+    public HandshakeTurns HandshakeTurns => _app.Services.GetRequiredService<HandshakeTurns>();
+
     public SealingKey SealingKey => _app.Services.GetRequiredService<SealingKey>();
 
     public GrantSigner Signer { get; } = GrantSigner.Generate();

@@ -9,5 +9,5 @@ public static class DataPlaneRegistration
     /// <summary>Registers <see cref="INodeDataPlane"/> over the kernel.</summary>
     public static void AddNodeDataPlane(this IServiceCollection services, NodeAgentOptions options) =>
         services.AddSingleton<INodeDataPlane>(_ => NodeDataPlane.Open(
-            new DataPlaneOptions(options.DeniedPrefixes(), options.HttpsPort, new ShapingOptions(options.LinkMbps)), options.WireGuard));
+            new DataPlaneOptions(options.DeniedPrefixes(), options.HttpsPort, new ShapingOptions(options.LinkMbps), options.ReadsPeersIn()), options.WireGuard));
 }

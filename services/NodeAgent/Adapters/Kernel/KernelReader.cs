@@ -1,4 +1,3 @@
-using System.Net;
 using Vprox.Netlink;
 using Vprox.NodeAgent.Core.DataPlane;
 using Vprox.Sysctl;
@@ -6,81 +5,90 @@ using Vprox.WireGuard;
 
 namespace Vprox.NodeAgent.Adapters.Kernel;
 
-/// <summary>Reads what is ours in the kernel: a dump each of links, addresses, routes and rules, and every interface's peers.</summary>
-internal sealed class KernelReader(RouteNetlink route, IWireGuardClient wireGuard, RulesetStore ruleset, TrafficMonitor? traffic = null)
+/// <summary>
+/// Reads what is ours in the kernel, and of that only what can have changed since: of nft tables, links, addresses, routes, rules and traffic control the kernel says so;
+/// interfaces' peers and settings, of which it does not, are read in turns.
+/// </summary>
+internal sealed class KernelReader(
+    RouteNetlink route, IWireGuardClient wireGuard, RulesetStore ruleset, RouteMonitor monitor, int readsPeersIn, TimeProvider time, TrafficMonitor? traffic = null)
 {
-    private const int SideBySide = 16;
+    private readonly ObservedRouting _routing = new(route, monitor, time);
+    private readonly ObservedTunnels _tunnels = new(wireGuard, readsPeersIn);
+    private Dictionary<string, string> _settings = [];
+    private KernelState? _settingsOf;
+    private KernelState? _desired;
+    private KernelState? _last;
+    private int _turn;
 
     private readonly ShapingReader _shaping = new(route, traffic);
 
     /// <summary>The WireGuard interfaces that <see cref="ReadAsync"/> read last, with what a plan needs not.</summary>
     public IReadOnlyList<Device> Seen { get; private set; } = [];
 
-    /// <summary>Reads it all.</summary>
+    /// <summary>Reads it.</summary>
     /// <param name="desired">Names the settings to read, and the private addresses that are ours whoever put them on an ENI.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>The same object as the last time when it was asked for the same and found the same: nobody need compare again.</returns>
     public async Task<KernelState> ReadAsync(KernelState desired, CancellationToken cancellationToken)
     {
-        var devices = await DevicesAsync(cancellationToken);
-        Seen = devices;
-        var links = route.Links().ToDictionary(link => link.Index);
-        var claimed = desired.Addresses.Select(address => address.Address).ToHashSet();
-        var tunnels = devices
-            .Join(links.Values, device => device.Name, link => link.Name, Tunnel)
-            .ToDictionary(tunnel => tunnel.Name);
-        return new KernelState
+        // Forgotten until this has come to its end: a reading that fails in the middle has seen some changes already.
+        var last = ReferenceEquals(desired, _desired) ? _last : null;
+        _last = null;
+        var changed = _routing.Read();
+        if (changed.HasFlag(RouteChanges.Links))
         {
-            Tunnels = tunnels,
-            LinksUp = links.Values.Where(link => link.IsUp && desired.LinksUp.Contains(link.Name)).Select(link => link.Name).ToHashSet(),
-            Addresses = route.Addresses()
-                .Where(address => links.ContainsKey(address.LinkIndex))
-                .Where(address => tunnels.ContainsKey(links[address.LinkIndex].Name) || IsOurs(address, claimed))
-                .Select(address => new KernelAddress(links[address.LinkIndex].Name, address.Address, address.PrefixLength))
-                .ToHashSet(),
-            Routes = route.Routes(protocol: RouteProtocol.Vprox)
-                .Where(item => item.LinkIndex is null || links.ContainsKey(item.LinkIndex.Value))
-                .Select(item => new KernelRoute(
-                    item.Table, item.Destination, item.Type, item.Metric,
-                    item.LinkIndex is { } index && item.Type == RouteType.Unicast ? links[index].Name : null, item.Gateway, item.Source))
-                .ToHashSet(),
-            Rules = route.Rules(RouteProtocol.Vprox).Select(rule => rule.ToSpec()).ToHashSet(),
-            Sysctls = desired.Sysctls.Keys
-                .Select(path => KeyValuePair.Create(path, SysctlFiles.Read(path)))
-                .Where(setting => setting.Value is not null)
-                .ToDictionary(setting => setting.Key, setting => setting.Value!),
-            Ruleset = ruleset.Read(),
-            Shaping = _shaping.Read(links, desired.Shaping),
+            await _tunnels.ListAsync(cancellationToken);
+            // A link that was made again has settings of its own.
+            ForgetSettings();
+        }
+        Seen = await _tunnels.ReadAsync(_routing.Links, cancellationToken);
+        ReadSettings(desired);
+        var table = ruleset.Read();
+        var shaping = _shaping.Read(_routing.LinksByIndex, desired.Shaping);
+        _desired = desired;
+        if (last is not null && changed == RouteChanges.None && ReferenceEquals(last.Tunnels, _tunnels.ByName) && ReferenceEquals(last.Sysctls, _settings)
+            && ReferenceEquals(last.Ruleset, table) && ReferenceEquals(last.Shaping, shaping))
+            return _last = last;
+        return _last = new KernelState
+        {
+            Tunnels = _tunnels.ByName,
+            LinksUp = desired.LinksUp.Where(name => _routing.Links.GetValueOrDefault(name) is { IsUp: true }).ToHashSet(),
+            Addresses = _routing.Addresses(_tunnels.ByName, desired.Addresses.Select(address => address.Address).ToHashSet()),
+            Routes = _routing.Routes,
+            Rules = _routing.Rules,
+            Sysctls = _settings,
+            Ruleset = table,
+            Shaping = shaping,
         };
     }
 
-    /// <summary>Our WireGuard interfaces with their peers.</summary>
-    public async Task<IReadOnlyList<Device>> DevicesAsync(CancellationToken cancellationToken)
-    {
-        var devices = new List<Device>();
-        // Side by side: with wireguard-go each is a question to another process.
-        foreach (var names in (await wireGuard.ListAsync(cancellationToken)).Where(TunnelName.IsOurs).Chunk(SideBySide))
-            devices.AddRange((await Task.WhenAll(names.Select(name => wireGuard.GetAsync(name, cancellationToken)))).OfType<Device>());
-        return devices;
-    }
+    /// <summary>An interface is not as it was read last.</summary>
+    public void Forget(string name) => _tunnels.Forget(name);
 
-    // Before kernel 5.18 an address bears no protocol number; then only those of placements are recognized.
-    private static bool IsOurs(InterfaceAddress address, HashSet<IPAddress> claimed) =>
-        address.Protocol == RouteProtocol.Vprox || (address.PrefixLength == 32 && claimed.Contains(address.Address));
+    /// <summary>All settings are to be read again: some are written.</summary>
+    public void ForgetSettings() => _settingsOf = null;
 
-    private static TunnelInterface Tunnel(Device device, Link link) => new()
+    /// <summary>All our WireGuard interfaces with their peers.</summary>
+    public async Task<IReadOnlyList<Device>> DevicesAsync(CancellationToken cancellationToken) =>
+        await ObservedTunnels.DevicesAsync(wireGuard, [.. (await wireGuard.ListAsync(cancellationToken)).Where(TunnelName.IsOurs)], cancellationToken);
+
+    private void ReadSettings(KernelState desired)
     {
-        Name = device.Name,
-        PrivateKey = device.PrivateKey,
-        ListenPort = device.ListenPort,
-        FirewallMark = device.FirewallMark,
-        Mtu = link.Mtu,
-        IsUp = link.IsUp,
-        Peers = device.Peers.ToDictionary(peer => peer.PublicKey, peer => new KernelPeer
+        var turn = _turn++ % readsPeersIn;
+        var all = !ReferenceEquals(_settingsOf, desired);
+        var read = all ? [] : _settings;
+        foreach (var path in desired.Sysctls.Keys.Where((_, index) => all || index % readsPeersIn == turn))
         {
-            PublicKey = peer.PublicKey,
-            AllowedIps = peer.AllowedIps.ToHashSet(),
-            Endpoint = peer.Endpoint,
-            KeepsAlive = peer.PersistentKeepalive is not null,
-        }),
-    };
+            var value = SysctlFiles.Read(path);
+            if (value == read.GetValueOrDefault(path))
+                continue;
+            // What was handed out stays as it is.
+            if (ReferenceEquals(read, _settings))
+                read = new Dictionary<string, string>(_settings);
+            read.Remove(path);
+            if (value is not null)
+                read.Add(path, value);
+        }
+        (_settings, _settingsOf) = (read, desired);
+    }
 }

@@ -15,19 +15,25 @@ public sealed class NodeDataPlane : INodeDataPlane, IDisposable
     private readonly IWireGuardClient _wireGuard;
     private readonly RouteNetlink _route;
     private readonly RulesetStore _ruleset;
+    private readonly RouteMonitor _monitor = RouteMonitor.Open();
     private readonly TrafficMonitor _traffic = TrafficMonitor.Open();
     private readonly KernelReader _reader;
     private readonly KernelWriter _writer;
 
+    private (DesiredNode Node, KernelState State, IReadOnlyList<string> Flaws)? _goal;
+
     // What the last round left; null while one is under way or after it failed.
     private KernelState? _held;
+
+    // What a round compared and found to be one; null when it found something to do.
+    private (KernelState Desired, KernelState Actual)? _agreed;
 
     private NodeDataPlane(DataPlaneOptions options, IWireGuardClient wireGuard, RouteNetlink route, RulesetStore ruleset)
     {
         _support = options.Shaping is null ? null : ShapingSupport.Probe(route);
         _options = options with { Shaping = _support?.Leaf is { } leaf ? options.Shaping! with { Leaf = leaf } : null };
         (_wireGuard, _route, _ruleset) = (wireGuard, route, ruleset);
-        _reader = new KernelReader(route, wireGuard, ruleset, _traffic);
+        _reader = new KernelReader(route, wireGuard, ruleset, _monitor, options.ReadsPeersIn, TimeProvider.System, _traffic);
         _writer = new KernelWriter(route, wireGuard, ruleset);
     }
 
@@ -64,28 +70,40 @@ public sealed class NodeDataPlane : INodeDataPlane, IDisposable
         _wireGuard.GetAsync(TunnelName.Of(listenPort), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<KernelRound> ApplyAsync(DesiredNode desired, Func<Task> betweenSteps, CancellationToken cancellationToken) =>
-        ApplyAsync(DesiredKernel.For(desired, _options), DesiredShaping.Flaws(desired, _options), betweenSteps, cancellationToken);
+    public Task<KernelRound> ApplyAsync(DesiredNode desired, Func<Task> betweenSteps, CancellationToken cancellationToken)
+    {
+        // The same as long as nothing new is desired.
+        if (!ReferenceEquals(_goal?.Node, desired))
+            _goal = (desired, DesiredKernel.For(desired, _options), DesiredShaping.Flaws(desired, _options));
+        return ApplyAsync(_goal.Value.State, _goal.Value.Flaws, betweenSteps, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task ArriveAsync(DesiredNode desired, CancellationToken cancellationToken) =>
         _writer.ApplyAsync(ArrivalPlan.For(desired), () => Task.CompletedTask, cancellationToken);
 
     /// <inheritdoc/>
-    public Task StartHandshakesAsync(int listenPort, IReadOnlyList<DesiredPeer> peers, bool anew, CancellationToken cancellationToken) =>
-        _writer.StartHandshakesAsync(TunnelName.Of(listenPort), [.. peers.Where(peer => peer.Endpoint is not null).Select(DesiredKernel.Peer)], anew, cancellationToken);
+    public Task StartHandshakesAsync(int listenPort, IReadOnlyList<DesiredPeer> peers, bool anew, CancellationToken cancellationToken)
+    {
+        var name = TunnelName.Of(listenPort);
+        _reader.Forget(name);
+        return _writer.StartHandshakesAsync(name, [.. peers.Where(peer => peer.Endpoint is not null).Select(DesiredKernel.Peer)], anew, cancellationToken);
+    }
 
     /// <inheritdoc/>
-    public Task SetPeersAsync(int listenPort, IReadOnlyList<DesiredPeer> peers, CancellationToken cancellationToken) =>
-        _wireGuard.ConfigureAsync(
-            TunnelName.Of(listenPort),
-            new DeviceConfig { Peers = [.. peers.Select(peer => KernelWriter.Config(DesiredKernel.Peer(peer)) with { Endpoint = null })] },
-            cancellationToken);
+    public Task SetPeersAsync(int listenPort, IReadOnlyList<DesiredPeer> peers, CancellationToken cancellationToken)
+    {
+        var name = TunnelName.Of(listenPort);
+        _reader.Forget(name);
+        return _wireGuard.ConfigureAsync(
+            name, new DeviceConfig { Peers = [.. peers.Select(peer => KernelWriter.Config(DesiredKernel.Peer(peer)) with { Endpoint = null })] }, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public async Task RemovePeersAsync(int listenPort, IReadOnlyList<WireGuardKey> publicKeys, CancellationToken cancellationToken)
     {
         var name = TunnelName.Of(listenPort);
+        _reader.Forget(name);
         if (publicKeys.Count > 0 && _route.Link(name) is not null)
             await _wireGuard.ConfigureAsync(name, KernelWriter.Removal(publicKeys), cancellationToken);
     }
@@ -99,15 +117,22 @@ public sealed class NodeDataPlane : INodeDataPlane, IDisposable
         _wireGuard.Dispose();
         _route.Dispose();
         _ruleset.Dispose();
+        _monitor.Dispose();
         _traffic.Dispose();
     }
 
     private async Task<KernelRound> ApplyAsync(KernelState desired, IReadOnlyList<string> flaws, Func<Task> betweenSteps, CancellationToken cancellationToken)
     {
         var actual = await _reader.ReadAsync(desired, cancellationToken);
-        var plan = KernelPlan.Between(desired, actual);
+        var isAgreed = _agreed is { } agreed && ReferenceEquals(agreed.Desired, desired) && ReferenceEquals(agreed.Actual, actual);
+        var plan = isAgreed ? [] : KernelPlan.Between(desired, actual);
+        _agreed = plan.Count == 0 ? (desired, actual) : null;
         var repairs = KernelRepairs.In(plan, desired, _held);
         _held = null;
+        foreach (var name in plan.Select(change => change.Tunnel).OfType<string>())
+            _reader.Forget(name);
+        if (plan.Any(change => change is SetSysctl))
+            _reader.ForgetSettings();
         var unshaped = await _writer.ApplyAsync(plan, betweenSteps, cancellationToken);
         // What the kernel did not take is tried again and is nobody's doing.
         _held = unshaped.Count == 0 ? desired : desired with { Shaping = actual.Shaping };

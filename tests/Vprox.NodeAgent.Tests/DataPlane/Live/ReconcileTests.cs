@@ -83,7 +83,8 @@ public sealed class ReconcileTests : IDisposable
         using var route = _lab.Node.Run(RouteNetlink.Open);
         using var wireGuard = _lab.Node.Run(() => WireGuardClient.Open(WireGuardBackend.Auto));
         using var ruleset = _lab.Node.Run(() => new RulesetStore());
-        var reader = new KernelReader(route, wireGuard, ruleset);
+        using var monitor = _lab.Node.Run(RouteMonitor.Open);
+        var reader = new KernelReader(route, wireGuard, ruleset, monitor, readsPeersIn: 1, TimeProvider.System);
         var writer = new KernelWriter(route, wireGuard, ruleset);
         Task<int> RunAsync(KernelState wanted, int steps) => _lab.Node.RunAsync(async () =>
         {

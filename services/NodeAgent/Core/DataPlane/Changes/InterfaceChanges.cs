@@ -6,12 +6,18 @@ namespace Vprox.NodeAgent.Core.DataPlane.Changes;
 public sealed record CreateInterface(string Name) : KernelChange
 {
     /// <inheritdoc/>
+    public override string? Tunnel => Name;
+
+    /// <inheritdoc/>
     public override string ToString() => $"interface {Name} created";
 }
 
 /// <summary>Gives an interface its key, port and mark.</summary>
 public sealed record ConfigureInterface(string Name, WireGuardPrivateKey PrivateKey, int ListenPort, uint FirewallMark) : KernelChange
 {
+    /// <inheritdoc/>
+    public override string? Tunnel => Name;
+
     /// <inheritdoc/>
     public override string ToString() => $"interface {Name} given its key, port {ListenPort} and mark";
 }
@@ -27,6 +33,9 @@ public sealed record SetInterfaceUp(string Name, int Mtu) : KernelChange
 public sealed record SetPeers(string Name, IReadOnlyList<KernelPeer> Peers) : KernelChange
 {
     /// <inheritdoc/>
+    public override string? Tunnel => Name;
+
+    /// <inheritdoc/>
     public override string ToString() => $"peers set on {Name}: {string.Join(", ", Peers.Select(peer => peer.PublicKey))}";
 }
 
@@ -34,12 +43,18 @@ public sealed record SetPeers(string Name, IReadOnlyList<KernelPeer> Peers) : Ke
 public sealed record RemovePeers(string Name, IReadOnlyList<WireGuardKey> Peers) : KernelChange
 {
     /// <inheritdoc/>
+    public override string? Tunnel => Name;
+
+    /// <inheritdoc/>
     public override string ToString() => $"peers removed from {Name}: {string.Join(", ", Peers)}";
 }
 
 /// <summary>Deletes an interface with its peers and addresses.</summary>
 public sealed record DeleteInterface(string Name) : KernelChange
 {
+    /// <inheritdoc/>
+    public override string? Tunnel => Name;
+
     /// <inheritdoc/>
     public override string ToString() => $"interface {Name} deleted";
 }

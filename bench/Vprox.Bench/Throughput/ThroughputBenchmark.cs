@@ -1,0 +1,44 @@
+namespace Vprox.Bench.Throughput;
+
+/// <summary>What Vprox's rules cost of WireGuard's throughput.</summary>
+public sealed class ThroughputBenchmark : IBenchmark
+{
+    private const int Rounds = 7;
+    private static readonly TimeSpan Span = TimeSpan.FromSeconds(3);
+
+    /// <inheritdoc/>
+    public string Name => "throughput";
+
+    /// <inheritdoc/>
+    public string Method =>
+        "a container, a worker, a node and a server in network namespaces. Two tunnels between the same worker and node: one as WorkerAgent and NodeAgent program "
+        + "it (two translations, firewalls, policy rules), one of bare WireGuard with plain routes and no translation. One TCP connection by iperf3, "
+        + $"{Span.TotalSeconds:0} s each, {Rounds} rounds in each direction in which both take turns; medians. Auto backend.";
+
+    /// <inheritdoc/>
+    public async Task RunAsync(BenchmarkReport report, CancellationToken cancel)
+    {
+        await using var course = await Course.BuildAsync(cancel);
+        report.Remark($"{course.Backend} WireGuard");
+        foreach (var container in course.Containers)
+            await Course.MeasureAsync(container, download: true, Span, cancel);
+        var ours = new Dictionary<bool, List<double>> { [true] = [], [false] = [] };
+        var bare = new Dictionary<bool, List<double>> { [true] = [], [false] = [] };
+        for (var round = 0; round < Rounds; round++)
+        {
+            foreach (var download in (bool[])[true, false])
+            {
+                // Whoever begins has the cooler machine.
+                foreach (var vprox in round % 2 == 0 ? (bool[])[true, false] : [false, true])
+                {
+                    var rate = await Course.MeasureAsync(vprox ? course.ThroughVprox : course.ThroughBareWireGuard, download, Span, cancel);
+                    (vprox ? ours : bare)[download].Add(rate);
+                }
+            }
+        }
+        report.Add("throughput_download", Percentile.Of(ours[true], 0.5), "Mbit/s", Percentile.Of(bare[true], 0.5));
+        report.Add("throughput_upload", Percentile.Of(ours[false], 0.5), "Mbit/s", Percentile.Of(bare[false], 0.5));
+        var (both, bareBoth) = (ours.Values.Sum(rates => Percentile.Of(rates, 0.5)), bare.Values.Sum(rates => Percentile.Of(rates, 0.5)));
+        report.Add("throughput_vs_bare_wireguard", both / 2, "Mbit/s", bareBoth / 2);
+    }
+}
