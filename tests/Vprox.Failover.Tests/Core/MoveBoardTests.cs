@@ -116,6 +116,24 @@ public sealed class MoveBoardTests
     }
 
     [Fact]
+    public void Addresses_that_leave_a_living_node_for_one_interface_wait_for_each_other_and_go_in_one_call()
+    {
+        var run = new BoardRun(OnNode1()) { Standings = _ => new(false, default, false) };
+        run.Told = run.Told with { NodeOfInterface = run.Told.NodeOfInterface.Add("a/1", "n1") };
+        run.Follow(Enumerable.Range(0, 3).Aggregate(Placements.Empty, (all, k) => all.Place(Placed(k, 2, 2))), isNews: true);
+        foreach (var k in Enumerable.Range(0, 3))
+        {
+            run.Run(rounds: 5);
+            Assert.Empty(run.Calls);
+            run.Told = run.Told with { Prepared = run.Told.Prepared.Add($"192.0.2.{k}", new NodeWord("n2", 2)) };
+        }
+        run.Run();
+
+        Assert.Equal(3, run.Events.OfType<MoveEvent.Arrived>().Count());
+        Assert.Single(run.Calls, call => call.Step is MoveStep.Assign);
+    }
+
+    [Fact]
     public void A_move_from_a_living_node_waits_for_its_target_and_one_from_a_dead_node_does_not()
     {
         var wish = Placements.Empty.Place(Placed(1, 2, 2));

@@ -20,11 +20,15 @@ public sealed partial record MoveBoard
         var board = this;
         if (Gathering?.IsOver(now, LeftOnDeadNodes(told, standings)) == true) board = board with { Gathering = null };
         var due = new List<AddressMove>();
+        // One call moves all that go to an ENI; an address that is ready before the others loses nothing by waiting for them.
+        var unready = board.Open.Select(address => Moves[address])
+            .Where(move => MayWait(move, told, standings, prepareTimeout, now) && !told.IsPrepared(move.Desired!))
+            .Select(move => move.Desired!.NetworkInterfaceId).ToHashSet(StringComparer.Ordinal);
         foreach (var move in board.Open.Select(address => Moves[address]))
         {
             if (move.Outstanding > 0 || now < move.NotBefore || !IsKnown(move)) continue;
             if (board.Gathering is { } gathering && move.IsNews && move.Since >= gathering.First) continue;
-            if (Waits(move, told, standings, prepareTimeout, now))
+            if (MayWait(move, told, standings, prepareTimeout, now) && unready.Contains(move.Desired!.NetworkInterfaceId))
             {
                 if (!move.Waited) board = board.With(move with { Waited = true });
                 continue;
@@ -106,11 +110,10 @@ public sealed partial record MoveBoard
         return dead.Count == 0 ? null : Placements.Desired.Values.Count(placed => dead.Contains(placed.NodeId));
     }
 
-    /// <summary>Make before break: while the node that an address leaves is alive, the target is prepared first.</summary>
-    private bool Waits(AddressMove move, FleetPicture told, Func<string, NodeStandingNow?> standings, TimeSpan prepareTimeout, TimeSpan now) =>
+    /// <summary>Make before break: while the node that an address leaves is alive, the target is prepared first, for all that go to the same ENI.</summary>
+    private bool MayWait(AddressMove move, FleetPicture told, Func<string, NodeStandingNow?> standings, TimeSpan prepareTimeout, TimeSpan now) =>
         move.Desired is { } desired && move.Begun is null && now - move.Since < prepareTimeout
-        && LeavesNode(move, told) is { } from && from != desired.NodeId && standings(from) is { Dead: false }
-        && !told.IsPrepared(desired);
+        && LeavesNode(move, told) is { } from && from != desired.NodeId && standings(from) is { Dead: false };
 
     private string? LeavesNode(AddressMove move, FleetPicture told) =>
         move.Desired?.FromNodeId ?? (HolderOf(move) is { } eni ? told.NodeOf(eni) : null);
