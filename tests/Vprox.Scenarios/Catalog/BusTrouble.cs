@@ -8,7 +8,7 @@ internal static class BusTrouble
     public static Scenario MessagesDoubledAndReordered { get; } = new()
     {
         Name = "messages-doubled-and-reordered",
-        Shows = "A node dies while every verdict, placement, release and move is delivered again at once, and again later, newest first.",
+        Shows = "A node dies while every verdict, placement, release and move, also of proxies that have come and gone, is delivered again at once, and again later, newest first.",
         Bygone = 4,
         RunAsync = async (drill, cancel) =>
         {
