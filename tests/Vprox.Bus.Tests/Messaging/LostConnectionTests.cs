@@ -3,11 +3,12 @@ using System.Diagnostics;
 using MassTransit;
 using Vprox.Bus.Messaging;
 using Vprox.Contracts;
+using Vprox.Lab.Broker;
 
 namespace Vprox.Bus.Tests.Messaging;
 
 /// <summary>What publishes and requests do when their connection goes while they are on it.</summary>
-public sealed class LostConnectionTests(BrokerFixture broker)
+public sealed class LostConnectionTests
 {
     private const int Cuts = 4;
 
@@ -24,6 +25,8 @@ public sealed class LostConnectionTests(BrokerFixture broker)
     [Fact]
     public async Task Every_publish_and_request_ends_in_time_and_the_next_gets_through_however_often_the_connection_goes()
     {
+        // A broker of its own: what it answers, other tests want unanswered.
+        await using var broker = await RabbitBroker.StartAsync();
         await using var proxy = new CutProxy(broker.Uri);
         await using var service = await TestService.StartAsync(
             proxy.Uri, bus => bus.Queue($"vprox.test.{Guid.NewGuid():N}", QueueKind.Quorum, queue => queue.Consumer<Snapshots>()),
