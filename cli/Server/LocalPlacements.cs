@@ -22,9 +22,11 @@ internal sealed class LocalPlacements(ServerOptions options, AddressKeys keys, S
     /// <exception cref="IOException">The journal cannot be written.</exception>
     public IReadOnlyList<StaticIpPlaced> Begin()
     {
+        var written = NodeJournal.Document.Empty;
         try
         {
-            _placed = [.. journal.Read().Placements.Select(entry => entry.Placed)];
+            written = journal.Read();
+            _placed = [.. written.Placements.Select(entry => entry.Placed)];
         }
         catch (InvalidDataException)
         {
@@ -32,7 +34,11 @@ internal sealed class LocalPlacements(ServerOptions options, AddressKeys keys, S
         }
         Place(options.Cloud ? [] : [.. options.Addresses.Select(address => new PlacementBook.Wanted(address, address))]);
         // No snapshot ever comes: nothing is too old for one.
-        journal.Write([.. _placed.Select(placed => PlacementParser.TryParse(placed, out var placement, out _) ? new HeldPlacement(placement, 0) : null).OfType<HeldPlacement>()], upTo: 0);
+        journal.Write(
+            [.. _placed.Select(placed => PlacementParser.TryParse(placed, out var placement, out _)
+                ? new HeldPlacement(placement with { Zone = written.Placements.FirstOrDefault(entry => entry.Placed == placed)?.Zone ?? 0 }, 0)
+                : null).OfType<HeldPlacement>()],
+            upTo: 0, written.LastZone);
         return _placed;
     }
 

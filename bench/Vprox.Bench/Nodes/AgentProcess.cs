@@ -32,7 +32,7 @@ public sealed class AgentProcess : IDisposable
     public static AgentProcess Start(NodeHost host, NodeInput input)
     {
         new NodeJournal(NodeDirectory.Open(StateDirectory(host), NodeInput.NodeId))
-            .Write([.. input.Placements.Select(placement => new HeldPlacement(placement, 0))], upTo: 0);
+            .Write([.. input.Placements.Select(placement => new HeldPlacement(placement, 0))], upTo: 0, lastZone: null);
         var log = Path.Combine(host.Directory, "node-agent.log");
         var start = new ProcessStartInfo("sh") { WorkingDirectory = host.Directory };
         foreach (var word in (string[])["-c", $"exec \"$@\" >'{log}' 2>&1", "sh", .. Programs.Service("NodeAgent")])

@@ -81,6 +81,7 @@ internal sealed class ShapedNode : IDisposable
                     PrivateAddress = address,
                     LinkName = "ens5",
                     ListenPort = Port(index),
+                    Zone = (ushort)(1 + index),
                     Inner = Ipv4Prefix.Parse("240.0.0.0/8").Subnet(22, index),
                     PrivateKey = key,
                     Bandwidth = new Bandwidth(null, ceilingMbps),

@@ -78,14 +78,8 @@ public sealed record DesiredAddress
     /// <summary>The tunnels.</summary>
     public required IReadOnlyList<DesiredPeer> Peers { get; init; }
 
-    /// <summary>The placement's generation.</summary>
-    public long Generation { get; init; } = 1;
-
-    /// <summary>
-    /// Conntrack zone of this placement, 1..65535: no two ports share one (but 49152 and 65535 one of their four), nor do four placements of an address
-    /// in a row, so that an address which comes back finds nothing of its last stay.
-    /// </summary>
-    public ushort Zone => (ushort)(1 + (((4L * ListenPort) + (Generation % 4)) % ushort.MaxValue));
+    /// <summary>Conntrack zone of this placement, 1..65535, another one than any placement on this node had lately.</summary>
+    public required ushort Zone { get; init; }
 }
 
 /// <summary>A tunnel of a static address.</summary>

@@ -39,7 +39,7 @@ public static class DesiredNodeBuilder
                 BlockSize = placement.BlockSize,
                 PrivateKey = placement.Identity!.WireGuardPrivateKey,
                 Peers = [.. peers.Of(placement.Address).Select(ToDesired)],
-                Generation = placement.Generation,
+                Zone = placement.Zone,
             })],
     };
 

@@ -19,4 +19,7 @@ public sealed record NodeRound
 
     /// <summary>See <see cref="PlacementTable.UpTo"/>.</summary>
     public required long SnapshotUpTo { get; init; }
+
+    /// <summary>See <see cref="PlacementTable.LastZone"/>.</summary>
+    public required ushort LastZone { get; init; }
 }

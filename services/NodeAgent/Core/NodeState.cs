@@ -110,13 +110,19 @@ public sealed partial class NodeState(string nodeId)
         {
             _placements.Place(placement, now);
             _placements.Overtake(placement.Address, overtakenUpTo, now);
-            if (_placements.Find(placement.Address)?.Here != placement)
+            if (_placements.Find(placement.Address)?.Here is not { } here || here.Generation != placement.Generation)
                 return;
             if (device is not null)
                 _peers.Adopt(placement, device, now);
             else
                 _peers.Place(placement, now);
         }
+    }
+
+    /// <summary>See <see cref="PlacementTable.ResumeZones"/>; before anything is placed.</summary>
+    public void ResumeZones(ushort lastZone)
+    {
+        lock (_lock) _placements.ResumeZones(lastZone);
     }
 
     /// <summary>See <see cref="PlacementTable.Resume"/>.</summary>
@@ -171,6 +177,7 @@ public sealed partial class NodeState(string nodeId)
                 Gone = gone,
                 PlacementsVersion = _placementsVersion,
                 SnapshotUpTo = _placements.UpTo,
+                LastZone = _placements.LastZone,
             };
         }
     }

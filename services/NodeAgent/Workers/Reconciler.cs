@@ -90,11 +90,13 @@ public sealed class Reconciler(
             logger.JournalUnreadable(e.Message);
         }
         var devices = await dataPlane.ReadDevicesAsync(cancellationToken).ConfigureAwait(false);
+        // Who has forgotten which zones were given begins anywhere: the first ones may well have been.
+        state.ResumeZones(written.LastZone ?? (ushort)Random.Shared.Next(ushort.MaxValue));
         foreach (var entry in written.Placements)
         {
             try
             {
-                var placement = intake.Open(entry.Placed);
+                var placement = intake.Open(entry.Placed) with { Zone = entry.Zone };
                 // Port and key name the address: another key on its port is not its interface.
                 var device = devices.FirstOrDefault(device => device.ListenPort == placement.ListenPort
                     && placement.Identity is not null && placement.Identity.WireGuardPrivateKey.Equals(device.PrivateKey));
@@ -117,7 +119,7 @@ public sealed class Reconciler(
             return;
         try
         {
-            journal.Write(round.Held, round.SnapshotUpTo);
+            journal.Write(round.Held, round.SnapshotUpTo, round.LastZone);
             (_journalVersion, _lastJournalError) = (round.PlacementsVersion, null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -87,6 +87,7 @@ public sealed class HandshakeScheduleTests
     private static DesiredAddress Address(int slot, params DesiredPeer[] peers) => new()
     {
         Address = Some.PublicAddress(slot),
+        Zone = 1,
         PrivateAddress = Some.PrivateAddress(slot),
         LinkName = "ens5",
         ListenPort = AddressLayout.ListenPorts.First + slot,

@@ -54,6 +54,7 @@ internal static class DesiredNodes
             AwaitedLinkName = "ens5",
             Bandwidth = new Bandwidth(guaranteed, 1 + (guaranteed ?? 0) + above),
             ListenPort = 50_000 + index,
+            Zone = (ushort)(1 + (2 * index) + privateAddress),
             Inner = Ipv4Prefix.Parse("240.0.0.0/8").Subnet(22, index),
             BlockSize = blockSize,
             PrivateKey = Keys[(2 * index) + key],

@@ -135,6 +135,7 @@ public sealed class KernelPlanTests
             PrivateAddress = Ipv4.Parse("10.0.1.64"),
             LinkName = "ens5",
             ListenPort = 50_000,
+            Zone = 1,
             Inner = Ipv4Prefix.Parse("240.0.0.0/22"),
             PrivateKey = WireGuard.WireGuardPrivateKey.Generate(),
             Peers = [],
@@ -147,7 +148,7 @@ public sealed class KernelPlanTests
 
         Assert.Equal(
             """
-            nft table inet vprox: objects added: 208
+            nft table inet vprox: objects added: 211
             interface vp50000 created
             interface vp50000 given its key, port 50000 and mark
             route added: unreachable default table 50000 metric 4294967295
@@ -205,6 +206,7 @@ public sealed class KernelPlanTests
                 PrivateAddress = Ipv4.Parse($"10.0.1.{index}"),
                 LinkName = "ens5",
                 ListenPort = 50_000 + index,
+                Zone = (ushort)(1 + index),
                 Inner = Ipv4Prefix.Parse("240.0.0.0/8").Subnet(22, index),
                 PrivateKey = key,
                 Peers = [],

@@ -142,10 +142,10 @@ public sealed class RestartTests : IDisposable
     {
         var journal = new NodeJournal(_directory.Path);
         var placement = Some.Placement(0, 3, peers: Some.Peer(0, 1, Some.Key(1), "198.51.100.7:40000"));
-        journal.Write([new HeldPlacement(placement, 7)], upTo: 12);
+        journal.Write([new HeldPlacement(placement with { Zone = 4 }, 7)], upTo: 12, lastZone: 5);
         var read = journal.Read();
         var entry = Assert.Single(read.Placements);
-        Assert.Equal((12, 7), (read.UpTo, entry.OvertakenUpTo));
+        Assert.Equal((12L, 7L, (ushort)4, (ushort?)5), (read.UpTo, entry.OvertakenUpTo, entry.Zone, read.LastZone));
         Assert.Equivalent(placement.Message, entry.Placed, strict: true);
     }
 }

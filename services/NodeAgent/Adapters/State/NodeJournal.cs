@@ -17,13 +17,15 @@ public sealed class NodeJournal(string directory)
     /// <summary>An entry of the file.</summary>
     /// <param name="Placed">The message.</param>
     /// <param name="OvertakenUpTo">See <see cref="KnownAddress.OvertakenUpTo"/>.</param>
-    public sealed record Entry(StaticIpPlaced Placed, long OvertakenUpTo);
+    /// <param name="Zone">See <see cref="Placement.Zone"/>.</param>
+    public sealed record Entry(StaticIpPlaced Placed, long OvertakenUpTo, ushort Zone = 0);
 
     /// <summary>The whole file.</summary>
     /// <param name="Version">1.</param>
     /// <param name="Placements">What the node held.</param>
     /// <param name="UpTo">See <see cref="PlacementTable.UpTo"/>.</param>
-    public sealed record Document(int Version, IReadOnlyList<Entry> Placements, long UpTo = 0)
+    /// <param name="LastZone">See <see cref="PlacementTable.LastZone"/>; null when nobody knows.</param>
+    public sealed record Document(int Version, IReadOnlyList<Entry> Placements, long UpTo = 0, ushort? LastZone = null)
     {
         /// <summary>Nothing is known.</summary>
         public static Document Empty { get; } = new(1, []);
@@ -52,7 +54,7 @@ public sealed class NodeJournal(string directory)
 
     /// <summary>Replaces it.</summary>
     /// <exception cref="IOException">The disk refused; the old journal stays.</exception>
-    public void Write(IReadOnlyList<HeldPlacement> placements, long upTo)
+    public void Write(IReadOnlyList<HeldPlacement> placements, long upTo, ushort? lastZone)
     {
         var next = _path + ".next";
         var options = new FileStreamOptions
@@ -63,7 +65,7 @@ public sealed class NodeJournal(string directory)
         };
         using (var file = new FileStream(next, options))
         {
-            JsonSerializer.Serialize(file, new Document(1, [.. placements.Select(held => new Entry(held.Placement.Message, held.OvertakenUpTo))], upTo), Json);
+            JsonSerializer.Serialize(file, new Document(1, [.. placements.Select(held => new Entry(held.Placement.Message, held.OvertakenUpTo, held.Placement.Zone))], upTo, lastZone), Json);
             file.Flush(flushToDisk: true);
         }
         File.Move(next, _path, overwrite: true);

@@ -32,6 +32,9 @@ public sealed record Placement
     /// <summary>What it may send and receive.</summary>
     public required Bandwidth Bandwidth { get; init; }
 
+    /// <summary>Its conntrack zone on this node, 1..65535; 0 until the node has taken it (<see cref="PlacementTable.LastZone"/>).</summary>
+    public ushort Zone { get; init; }
+
     /// <summary>The tunnels the Allocator knows.</summary>
     public required IReadOnlyList<PlacedTunnel> Peers { get; init; }
 

@@ -14,6 +14,12 @@ public sealed class PlacementTable(string nodeId)
     /// <summary>The newest generation that the last complete snapshot knew of: what it did not name, and is not newer, comes too late.</summary>
     public long UpTo { get; private set; }
 
+    /// <summary>
+    /// The conntrack zone that was given last. Each placement that is taken gets the next one that no other has, so that it finds nothing of its address's
+    /// last stay here, nor of its private address's last owner, before 65,000 others have come and gone.
+    /// </summary>
+    public ushort LastZone { get; private set; }
+
     /// <summary>Placements this node shall serve, or still serves until EC2 has moved them; by address.</summary>
     public IReadOnlyList<Placement> Held =>
         [.. _known.Values.Where(known => known.IsPlacedHere || known.IsLeaving).Select(known => known.Here!).OrderBy(p => Addressing.Ipv4.ToUInt32(p.Address))];
@@ -52,7 +58,7 @@ public sealed class PlacementTable(string nodeId)
         // Never held here and overtaken already: its private address may be another's by now.
         if (placement.Generation <= before.Generation)
             return PlacementOutcome.Ignored;
-        _known[placement.Address] = Noting(before with { Here = placement }, now);
+        _known[placement.Address] = Noting(before with { Here = placement with { Zone = ZoneFor(placement) } }, now);
         return PlacementOutcome.Placed;
     }
 
@@ -106,6 +112,9 @@ public sealed class PlacementTable(string nodeId)
     /// <summary>Takes over what an earlier run of the agent knew of the last snapshot.</summary>
     public void Resume(long upTo) => UpTo = Math.Max(UpTo, upTo);
 
+    /// <summary>Goes on giving zones where an earlier run of the agent stopped.</summary>
+    public void ResumeZones(ushort lastZone) => LastZone = lastZone;
+
     /// <summary>Lets go of what was released, and of what shall leave once IMDS no longer shows it here.</summary>
     /// <returns>The placements that were let go.</returns>
     public IReadOnlyList<Placement> Settle(MetadataSnapshot metadata, DateTimeOffset now)
@@ -117,6 +126,18 @@ public sealed class PlacementTable(string nodeId)
         foreach (var (address, known) in gone)
             _known[address] = known with { Here = null, LeavingSince = null };
         return [.. gone.Select(pair => pair.Value.Here!)];
+    }
+
+    // One that comes out of the journal keeps what it had.
+    private ushort ZoneFor(Placement placement)
+    {
+        var taken = _known.Values.Select(known => known.Here?.Zone ?? 0).Append((ushort)0).ToHashSet();
+        if (!taken.Contains(placement.Zone))
+            return placement.Zone;
+        do
+            LastZone = (ushort)((LastZone % ushort.MaxValue) + 1);
+        while (taken.Contains(LastZone));
+        return LastZone;
     }
 
     private static KnownAddress Noting(KnownAddress known, DateTimeOffset now) =>
@@ -135,6 +156,7 @@ public sealed class PlacementTable(string nodeId)
         var rated = more.Message.BandwidthGeneration > here.Message.BandwidthGeneration ? more : here;
         return opened with
         {
+            Zone = here.Zone,
             Peers = peers,
             Bandwidth = rated.Bandwidth,
             Message = opened.Message with

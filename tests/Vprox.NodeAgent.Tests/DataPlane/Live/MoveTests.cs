@@ -148,6 +148,26 @@ public sealed class MoveTests : IDisposable
     }
 
     [Fact]
+    public async Task What_conntrack_would_send_on_under_another_address_does_not_leave()
+    {
+        var before = _lab.Address(0, _lab.WorkerPeer("240.0.0.2"));
+        await _lab.ApplyAsync(before);
+        await _lab.ConnectWorkerAsync(before, "240.0.0.2");
+        using var client = Datagrams(_lab.WorkerHost, "240.0.0.2", 1030);
+        using var server = Datagrams(_lab.Internet, $"{NodeLab.Server}", 9);
+        await client.SendToAsync(new byte[1], new IPEndPoint(NodeLab.Server, 9));
+        Assert.Equal(new IPEndPoint(before.PrivateAddress, 1030), await SenderAsync(server));
+
+        // Whatever the reason: the address comes back as another private one, and conntrack still knows its connection by the first, which is another's.
+        var after = before with { PrivateAddress = Ipv4.Parse("10.0.1.77") };
+        await _lab.ApplyAsync(after, _lab.Address(1) with { PrivateAddress = before.PrivateAddress });
+        await _lab.MoveWorkerAsync(after);
+        await client.SendToAsync(new byte[2], new IPEndPoint(NodeLab.Server, 9));
+        await Eventually.TrueAsync(() => _lab.Dropped("foreign_source") > 0, "it is dropped");
+        Assert.Equal(0, server.Available);
+    }
+
+    [Fact]
     public async Task What_comes_for_an_address_before_the_node_has_heard_of_it_is_not_remembered()
     {
         await _lab.ApplyAsync(_lab.Address(1));

@@ -74,6 +74,7 @@ public sealed class NodeLab : IDisposable
         PrivateAddress = Ipv4.Parse($"10.0.1.{64 + index}"),
         LinkName = "ens5",
         ListenPort = _basePort + index,
+        Zone = (ushort)(1 + index),
         Inner = Ipv4Prefix.Parse("240.0.0.0/8").Subnet(22, index),
         PrivateKey = Keys[index],
         Peers = peers,

@@ -192,6 +192,7 @@ public sealed class RulesetTests : IDisposable
             LinkName = index == 1 ? null : "ens5",
             AwaitedLinkName = "ens5",
             ListenPort = 50_000 + index,
+            Zone = (ushort)(1 + index),
             Inner = Ipv4Prefix.Parse("240.0.0.0/8").Subnet(22, index),
             BlockSize = size,
             PrivateKey = Key,

@@ -72,6 +72,7 @@ public sealed class TunnelQueuesTests
     private static DesiredAddress Address(int[] owners, int blockSize = AddressLayout.BlockSize) => new()
     {
         Address = Ipv4.Parse("192.0.2.1"),
+        Zone = 1,
         PrivateAddress = Ipv4.Parse("10.0.1.64"),
         LinkName = "ens5",
         ListenPort = 50_000,

@@ -21,6 +21,7 @@ public static class NodeRuleset
         Fill("set listen", desired.Addresses.Select(address => $"{address.PrivateAddress} . {address.ListenPort}"));
         Fill("set echo", desired.Addresses.Select(address => $"{Tunnel(address)} . {AddressLayout.ServerAddress(address.Inner)}"));
         Fill("set egress", Egress(desired.Addresses).Elements);
+        Fill("set own_source", desired.Addresses.Select(address => $"{Tunnel(address)} . {address.PrivateAddress}"));
         Fill("set denied", Outermost(options.DeniedDestinations).Select(prefix => prefix.Length == 32 ? $"{prefix.Network}" : $"{prefix}"));
         Fill("map marks", desired.Addresses.Where(address => !address.IsHosts).Select(address => $"{address.PrivateAddress} : 0x{address.ListenPort:x8}"));
         Fill("map arriving", desired.Addresses.Select(AddressRuleset.Arriving));
@@ -63,6 +64,7 @@ public static class NodeRuleset
     /// tunnel to the blocks of its address's size. Mark 0x56, V, is of the packet alone.
     /// Each placement has a conntrack zone of its own: nothing that was remembered of an earlier one, or of another owner of the private address,
     /// takes a port away from a connection or finds its sequence numbers strange.
+    /// Whatever translated it, what came out of a tunnel leaves with its own address or not at all: "last_look" sees each packet after all else.
     /// EC2 may bring an address before this node has heard of it: what comes for it then must not reach conntrack, which would remember the
     /// connection as one without translation, send it on as a router does, and later take its port for another's. "dedicated" are the ENIs on which
     /// that can be; on the others the host may well be a router. What shares an address with its host shares the host's zone: the host's own
@@ -112,6 +114,9 @@ public static class NodeRuleset
         	counter tunnel_to_node {
         	}
 
+        	counter foreign_source {
+        	}
+
         	counter not_serving {
         	}
 
@@ -145,6 +150,10 @@ public static class NodeRuleset
 
         	set egress {
         		type ifname . ifname
+        	}
+
+        	set own_source {
+        		type ifname . ipv4_addr
         	}
 
         	set denied {
@@ -224,6 +233,11 @@ public static class NodeRuleset
         	chain stray_out {
         		type filter hook postrouting priority srcnat + 1; policy accept;
         		ct state invalid tcp flags fin,rst ip saddr set iifname map @sources
+        	}
+
+        	chain last_look {
+        		type filter hook postrouting priority srcnat + 2; policy accept;
+        		iifname @tunnels iifname . ip saddr != @own_source counter name "foreign_source" drop
         	}
 
         	chain forward {
