@@ -8,7 +8,7 @@ namespace Vprox.Bench.Reconciling;
 internal static class AgentMemory
 {
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     public static async Task MeasureAsync(BenchmarkReport report, NodeSize size, string suffix, CancellationToken cancel)

@@ -20,6 +20,7 @@ namespace Vprox.Bench.Reconciling;
 internal sealed class MeasuredNode : IDisposable
 {
     private const int IdleRounds = 20;
+    private const int WarmUpRounds = 40;
     private const int PeersAdded = 1_000;
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
@@ -66,16 +67,20 @@ internal sealed class MeasuredNode : IDisposable
     /// <summary>Rounds with nothing to do.</summary>
     public async Task IdleAsync(BenchmarkReport report, string figure, CancellationToken cancel)
     {
-        // What the building left to be looked at once, and compiled code.
-        for (var round = 0; round < IdleRounds; round++)
+        using var timer = new PeriodicTimer(Period);
+        // What the building left to be looked at once. And the compiler: what was called thirty times it compiles anew, which took twice the time of the
+        // rounds themselves when the thirtieth was among them. An agent that runs for weeks has that behind it.
+        for (var round = 0; round < WarmUpRounds; round++)
+        {
+            await timer.WaitForNextTickAsync(cancel);
             await NothingToDoAsync(cancel);
+        }
         await SettleAsync(cancel);
         var times = new List<double>();
         using var process = Process.GetCurrentProcess();
         var before = process.TotalProcessorTime;
         var allocated = GC.GetTotalAllocatedBytes();
         var begun = Stopwatch.GetTimestamp();
-        using var timer = new PeriodicTimer(Period);
         for (var round = 0; round < IdleRounds; round++)
         {
             await timer.WaitForNextTickAsync(cancel);
@@ -89,7 +94,7 @@ internal sealed class MeasuredNode : IDisposable
         report.Remark($"the slowest of {IdleRounds}: {times.Max():0.0} ms; {(GC.GetTotalAllocatedBytes() - allocated) / IdleRounds / 1e6:0.0} MB allocated by each");
     }
 
-    // Until the compiler has done what the building left it to do: it took twice the time of the rounds themselves, and an agent that runs for weeks has it behind it.
+    // Until the compiler is done.
     private static async Task SettleAsync(CancellationToken cancel)
     {
         var begun = Stopwatch.GetTimestamp();

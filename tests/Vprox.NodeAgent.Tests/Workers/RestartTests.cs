@@ -24,6 +24,7 @@ public sealed class RestartTests : IDisposable
             (await client.PostAsync("/connect", first.Token(0, Some.Key(1), 0, 1), Some.Key(1))).Dispose();
         }
         var before = kernel.Devices;
+        var zone = Assert.Single(kernel.Applied.Last().Addresses).Zone;
         var rounds = kernel.Applied.Count;
         var bus = new RecordingBus();
         bus.Disconnect();
@@ -32,6 +33,7 @@ public sealed class RestartTests : IDisposable
         await Eventually.TrueAsync(() => kernel.Applied.Count > rounds, "a round after the restart");
         var desired = Assert.Single(kernel.Applied.Last().Addresses);
         Assert.Equal("ens5", desired.LinkName);
+        Assert.Equal(zone, desired.Zone);
         Assert.Equal(Assert.Single(before).PrivateKey, desired.PrivateKey);
         Assert.Equal([Some.Key(1)], desired.Peers.Select(peer => peer.PublicKey));
         Assert.Equal(["240.0.0.2", "240.0.0.3"], desired.Peers[0].InnerAddresses.Select(address => address.ToString()));
