@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 using Vprox.Netlink;
 using Vprox.NodeAgent.Core;
 using Vprox.NodeAgent.Core.DataPlane;
-using Vprox.NodeAgent.Core.DataPlane.Shaping;
+using Vprox.NodeAgent.Core.DataPlane.Counting;
 
 namespace Vprox.NodeAgent.Workers;
 
@@ -26,9 +26,9 @@ public sealed class BandwidthMeters : IDisposable
     public BandwidthMeters(NodeState state, INodeDataPlane dataPlane, TimeProvider time, ILogger<BandwidthMeters> logger)
     {
         (_state, _dataPlane, _time, _logger) = (state, dataPlane, time, logger);
-        _meter.CreateObservableCounter<long>("vprox.node.address.bytes", () => Measure(traffic => traffic.Bytes), "By", "IP bytes that an address sent (egress) and received (ingress)");
-        _meter.CreateObservableCounter<long>("vprox.node.address.packets", () => Measure(traffic => traffic.Packets), description: "Packets that an address sent and received");
-        _meter.CreateObservableCounter<long>("vprox.node.address.drops", () => Measure(traffic => traffic.Drops), description: "Packets that were dropped because an address was at its limit");
+        _meter.CreateObservableCounter<long>("vprox.node.address.bytes", () => Measure(traffic => traffic.Bytes), "By", "IP bytes, header included, that were forwarded for an address: from its containers (egress) and to them (ingress)");
+        _meter.CreateObservableCounter<long>("vprox.node.address.packets", () => Measure(traffic => traffic.Packets), description: "IP packets that were forwarded for an address; merged TCP segments are one");
+        _meter.CreateObservableCounter<long>("vprox.node.address.drops", () => Measure(traffic => traffic.Drops), description: "Packets that were dropped because an address was at its limit; of egress they are among its packets");
         _meter.CreateObservableGauge("vprox.node.bandwidth.flaws", () => _dataPlane.ShapingFlaws.Count, description: "Reasons why bandwidth is not what was asked for");
     }
 

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace Vprox.Netlink;
 
 /// <summary>
-/// Reads the named counters of a table (include/uapi/linux/netfilter/nf_tables.h): one request of some microseconds, where libnftables would
+/// Reads the named counters of a table (include/uapi/linux/netfilter/nf_tables.h): one request, where libnftables would
 /// read and parse the table. Safe for several threads.
 /// </summary>
 public sealed class NftCounters : IDisposable
@@ -16,6 +16,7 @@ public sealed class NftCounters : IDisposable
     private const int NFTA_OBJ_NAME = 2;
     private const int NFTA_OBJ_TYPE = 3;
     private const int NFTA_OBJ_DATA = 4;
+    private const int NFTA_COUNTER_BYTES = 1;
     private const int NFTA_COUNTER_PACKETS = 2;
     private const byte NFT_OBJECT_COUNTER = 1;
 
@@ -27,46 +28,57 @@ public sealed class NftCounters : IDisposable
     /// <exception cref="NetlinkException">The kernel refused.</exception>
     public static NftCounters Open() => new(new NetlinkConnection(NetlinkSocket.Open(Interop.NETLINK_NETFILTER)));
 
-    /// <summary>Packets that each counter of a table of family inet has counted, by name; empty when there is no such table.</summary>
-    /// <exception cref="NetlinkException">The kernel refused.</exception>
-    public IReadOnlyDictionary<string, long> Packets(string table)
+    /// <summary>What each counter of a table of family inet has counted, by name; empty when there is no such table.</summary>
+    /// <exception cref="NetlinkException">The kernel refused, or the ruleset changed during each of several reads.</exception>
+    public IReadOnlyDictionary<string, NftCount> Read(string table)
     {
-        var counters = new Dictionary<string, long>();
-        _connection.Visit(
-            new NetlinkRequest($"nft list counters table inet {table}", NFT_MSG_GETOBJ, 0, writer =>
-            {
-                writer.Header(new NetfilterHeader(NFPROTO_INET, 0, 0));
-                writer.Text(NFTA_OBJ_TABLE, table);
-                writer.Bytes(NFTA_OBJ_TYPE, [0, 0, 0, NFT_OBJECT_COUNTER]);
-            }),
-            (in message) =>
-            {
-                if (message.Type == NFT_MSG_NEWOBJ && Read(message.Payload) is ({ } name, { } packets))
-                    counters[name] = packets;
-            });
+        var counters = new Dictionary<string, NftCount>();
+        var messages = _connection.Dump(new NetlinkRequest($"nft list counters table inet {table}", NFT_MSG_GETOBJ, 0, writer =>
+        {
+            writer.Header(new NetfilterHeader(NFPROTO_INET, 0, 0));
+            writer.Text(NFTA_OBJ_TABLE, table);
+            writer.Bytes(NFTA_OBJ_TYPE, [0, 0, 0, NFT_OBJECT_COUNTER]);
+        }));
+        foreach (var message in messages.Where(message => message.Type == NFT_MSG_NEWOBJ))
+        {
+            if (Parse(message.Payload) is ({ } name, { } count))
+                counters[name] = count;
+        }
         return counters;
     }
 
     /// <summary>Closes the socket.</summary>
     public void Dispose() => _connection.Dispose();
 
-    private static (string? Name, long? Packets) Read(ReadOnlySpan<byte> payload)
+    private static (string? Name, NftCount? Count) Parse(ReadOnlySpan<byte> payload)
     {
-        var (name, packets) = ((string?)null, (long?)null);
+        var (name, count) = ((string?)null, (NftCount?)null);
         NetlinkReader.Header<NetfilterHeader>(payload, out var attributes);
         foreach (var attribute in attributes)
         {
             if (attribute.Type == NFTA_OBJ_NAME)
                 name = attribute.Text();
             else if (attribute.Type == NFTA_OBJ_DATA)
-            {
-                foreach (var datum in attribute.Nested())
-                {
-                    if (datum.Type == NFTA_COUNTER_PACKETS && datum.Payload.Length == sizeof(long))
-                        packets = BinaryPrimitives.ReadInt64BigEndian(datum.Payload);
-                }
-            }
+                count = Count(attribute.Nested());
         }
-        return (name, packets);
+        return (name, count);
+    }
+
+    private static NftCount Count(NetlinkReader data)
+    {
+        var count = default(NftCount);
+        foreach (var datum in data)
+        {
+            if (datum.Payload.Length != sizeof(ulong))
+                continue;
+            var value = BinaryPrimitives.ReadUInt64BigEndian(datum.Payload);
+            count = datum.Type switch
+            {
+                NFTA_COUNTER_BYTES => count with { Bytes = value },
+                NFTA_COUNTER_PACKETS => count with { Packets = value },
+                _ => count,
+            };
+        }
+        return count;
     }
 }

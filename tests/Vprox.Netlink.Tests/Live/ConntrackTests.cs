@@ -43,8 +43,8 @@ public sealed class ConntrackTests : LiveTest
         Assert.Equal([2000, 2001, 2002, 2003], flows.Select(flow => (int)flow.LocalPort).Order());
         Assert.All(flows, flow => Assert.Equal((Loopback, Loopback), (flow.RemoteAddress, flow.LocalAddress)));
         Assert.True(conntrack.InsertFailures() >= 1);
-        Assert.True(counters.Packets("t")["opened"] >= 5);
-        Assert.Empty(counters.Packets("none"));
+        Assert.True(counters.Read("t")["opened"].Packets >= 5);
+        Assert.Empty(counters.Read("none"));
         clients.ForEach(client => client.Dispose());
     }
 

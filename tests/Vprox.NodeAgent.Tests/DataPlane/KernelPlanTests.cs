@@ -3,6 +3,7 @@ using Vprox.Addressing;
 using Vprox.NodeAgent.Core;
 using Vprox.NodeAgent.Core.DataPlane;
 using Vprox.NodeAgent.Core.DataPlane.Changes;
+using Vprox.NodeAgent.Core.DataPlane.Ruleset;
 
 namespace Vprox.NodeAgent.Tests.DataPlane;
 
@@ -127,6 +128,20 @@ public sealed class KernelPlanTests
         }, iter: Iterations);
 
     [Fact]
+    public void An_address_that_stays_is_counted_on_and_one_that_leaves_takes_its_counters_along() =>
+        Gen.Select(DesiredNodes.Any, DesiredNodes.Any).Sample((before, after) =>
+        {
+            var changes = KernelPlan.Between(State(after), State(before)).OfType<ChangeRuleset>().Select(change => change.Transaction).ToList();
+            var gone = Ports(before).Except(Ports(after)).ToHashSet();
+            Assert.DoesNotContain(changes, change => change.Rebuild);
+            Assert.Equal(
+                gone.SelectMany(port => (string[])[AddressCounters.Sent(port), AddressCounters.Received(port)]).Order(),
+                changes.SelectMany(change => change.Removed).Where(item => item.Kind == NftObject.Counter).Select(item => item.Name).Order());
+            var unmapped = changes.SelectMany(change => change.RemovedElements).Where(elements => elements.Name is "sent" or "received").SelectMany(elements => elements.Elements);
+            Assert.Equal(2 * gone.Count, unmapped.Count());
+        }, iter: Iterations);
+
+    [Fact]
     public void A_plan_reads_as_sentences()
     {
         var address = new DesiredAddress
@@ -148,7 +163,7 @@ public sealed class KernelPlanTests
 
         Assert.Equal(
             """
-            nft table inet vprox: objects added: 211
+            nft table inet vprox: objects added: 216
             interface vp50000 created
             interface vp50000 given its key, port 50000 and mark
             route added: unreachable default table 50000 metric 4294967295
@@ -240,6 +255,8 @@ public sealed class KernelPlanTests
     [InlineData("vp", false)]
     [InlineData("xvp49152", false)]
     public void Only_vp_and_a_listen_port_is_ours(string name, bool ours) => Assert.Equal(ours, TunnelName.IsOurs(name));
+
+    private static IEnumerable<int> Ports(DesiredNode node) => node.Addresses.Select(address => address.ListenPort);
 
     private static KernelState State(DesiredNode node) => DesiredKernel.For(node, DesiredNodes.Options);
 

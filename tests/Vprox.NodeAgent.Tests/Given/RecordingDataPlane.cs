@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Vprox.Addressing;
 using Vprox.NodeAgent.Core;
 using Vprox.NodeAgent.Core.DataPlane;
-using Vprox.NodeAgent.Core.DataPlane.Shaping;
+using Vprox.NodeAgent.Core.DataPlane.Counting;
 using Vprox.WireGuard;
 
 namespace Vprox.NodeAgent.Tests.Given;

@@ -2,6 +2,7 @@ using Vprox.Netlink;
 using Vprox.NodeAgent.Core;
 using Vprox.NodeAgent.Core.DataPlane;
 using Vprox.NodeAgent.Core.DataPlane.Changes;
+using Vprox.NodeAgent.Core.DataPlane.Counting;
 using Vprox.NodeAgent.Core.DataPlane.Shaping;
 using Vprox.WireGuard;
 
@@ -19,6 +20,7 @@ public sealed class NodeDataPlane : INodeDataPlane, IDisposable
     private readonly TrafficMonitor _traffic = TrafficMonitor.Open();
     private readonly KernelReader _reader;
     private readonly KernelWriter _writer;
+    private readonly TrafficReader _counts;
 
     private (DesiredNode Node, KernelState State, IReadOnlyList<string> Flaws)? _goal;
 
@@ -35,6 +37,7 @@ public sealed class NodeDataPlane : INodeDataPlane, IDisposable
         (_wireGuard, _route, _ruleset) = (wireGuard, route, ruleset);
         _reader = new KernelReader(route, wireGuard, ruleset, _monitor, options.ReadsPeersIn, TimeProvider.System, _traffic);
         _writer = new KernelWriter(route, wireGuard, ruleset);
+        _counts = new TrafficReader(ruleset, new ShapingReader(route));
     }
 
     /// <inheritdoc/>
@@ -60,7 +63,7 @@ public sealed class NodeDataPlane : INodeDataPlane, IDisposable
     public IReadOnlyList<string> ShapingFlaws { get; private set; } = [];
 
     /// <inheritdoc/>
-    public IReadOnlyList<AddressTraffic> CountTraffic() => new ShapingReader(_route).Count();
+    public IReadOnlyList<AddressTraffic> CountTraffic() => _counts.Read();
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<Device>> ReadDevicesAsync(CancellationToken cancellationToken) => _reader.DevicesAsync(cancellationToken);
@@ -133,6 +136,8 @@ public sealed class NodeDataPlane : INodeDataPlane, IDisposable
             _reader.Forget(name);
         if (plan.Any(change => change is SetSysctl))
             _reader.ForgetSettings();
+        if (plan.Any(change => change is RemoveTraffic or DeleteBlock))
+            _counts.TakeDrops();
         var unshaped = await _writer.ApplyAsync(plan, betweenSteps, cancellationToken);
         // What the kernel did not take is tried again and is nobody's doing.
         _held = unshaped.Count == 0 ? desired : desired with { Shaping = actual.Shaping };

@@ -12,6 +12,7 @@ internal sealed class RulesetStore : IDisposable
 {
     private readonly Nft _nft = new();
     private readonly RulesetGeneration _generation = RulesetGeneration.Open();
+    private readonly NftCounters _counters = NftCounters.Open();
 
     // How this version of nft spells what was written differently, line by line.
     private readonly Dictionary<string, string> _spellings = [];
@@ -29,6 +30,10 @@ internal sealed class RulesetStore : IDisposable
         return _known.Table;
     }
 
+    /// <summary>What the table's counters have counted, by name; empty when there is no table. Safe for several threads.</summary>
+    /// <exception cref="NetlinkException">The kernel refused.</exception>
+    public IReadOnlyDictionary<string, NftCount> Counters() => _counters.Read(NftTable.Name);
+
     /// <summary>Changes the table in one transaction.</summary>
     /// <exception cref="NftException">nft refused; the table is as it was.</exception>
     public void Apply(NftTransaction transaction)
@@ -36,7 +41,7 @@ internal sealed class RulesetStore : IDisposable
         var before = _generation.Read();
         var known = _known;
         _known = null;
-        _nft.Run(transaction.ToCommands());
+        _nft.Run(transaction.ToCommands(transaction.Rebuild ? Counters() : null));
         var rewritten = transaction.Rebuild ? transaction.Added : transaction.Rewritten;
         if (rewritten.Count > 0)
             LearnSpellings(rewritten);
@@ -49,6 +54,7 @@ internal sealed class RulesetStore : IDisposable
     {
         _nft.Dispose();
         _generation.Dispose();
+        _counters.Dispose();
     }
 
     private NftTable? List() =>

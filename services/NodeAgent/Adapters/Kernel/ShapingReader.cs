@@ -1,4 +1,5 @@
 using Vprox.Netlink;
+using Vprox.NodeAgent.Core.DataPlane.Counting;
 using Vprox.NodeAgent.Core.DataPlane.Shaping;
 
 namespace Vprox.NodeAgent.Adapters.Kernel;
@@ -56,26 +57,19 @@ internal sealed class ShapingReader(RouteNetlink route, TrafficMonitor? monitor 
         };
     }
 
-    /// <summary>What the classes of addresses have counted, in IP bytes: every packet has an Ethernet header here.</summary>
-    public IReadOnlyList<AddressTraffic> Count()
+    /// <summary>Packets that the queues of addresses have dropped.</summary>
+    public IReadOnlyDictionary<ShapedQueue, ulong> Drops()
     {
-        const int EthernetHeader = 14;
         var links = route.Links().ToDictionary(link => link.Index);
         var qdiscs = route.Qdiscs();
-        var drops = qdiscs.Where(qdisc => qdisc.Handle.Major != 0).ToDictionary(qdisc => (qdisc.LinkIndex, qdisc.Handle), qdisc => qdisc.Statistics.Drops);
-        return
-        [
-            .. qdiscs
-                .Where(qdisc => qdisc.Parent == TrafficHandle.Root && qdisc.Handle == ShapingTree.Root && links.ContainsKey(qdisc.LinkIndex))
-                .SelectMany(qdisc => route.Classes(qdisc.LinkIndex))
-                .Where(item => item.ClassId.Minor > ShapingTree.Rest.Minor)
-                .Select(item => new AddressTraffic(
-                    item.ClassId.Minor,
-                    !ShapingTree.IsBlock(links[item.LinkIndex].Name),
-                    item.Statistics.Bytes - (EthernetHeader * item.Statistics.Packets),
-                    item.Statistics.Packets,
-                    drops.GetValueOrDefault((item.LinkIndex, item.Leaf)))),
-        ];
+        var trees = qdiscs.Where(qdisc => qdisc.Parent == TrafficHandle.Root && qdisc.Handle == ShapingTree.Root).Select(qdisc => qdisc.LinkIndex).ToHashSet();
+        var drops = new Dictionary<ShapedQueue, ulong>();
+        foreach (var queue in qdiscs.Where(qdisc => trees.Contains(qdisc.LinkIndex) && qdisc.Parent.Major == ShapingTree.Root.Major && qdisc.Parent.Minor > ShapingTree.Rest.Minor))
+        {
+            if (links.TryGetValue(queue.LinkIndex, out var link))
+                drops[new ShapedQueue(link.Index, queue.Parent.Minor, !ShapingTree.IsBlock(link.Name))] = queue.Statistics.Drops;
+        }
+        return drops;
     }
 
     private IEnumerable<TrafficObject> Tree(string name, List<Qdisc> qdiscs)

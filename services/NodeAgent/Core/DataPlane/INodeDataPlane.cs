@@ -1,4 +1,4 @@
-using Vprox.NodeAgent.Core.DataPlane.Shaping;
+using Vprox.NodeAgent.Core.DataPlane.Counting;
 using Vprox.WireGuard;
 
 namespace Vprox.NodeAgent.Core.DataPlane;
@@ -18,7 +18,11 @@ public interface INodeDataPlane
     /// <summary>Where bandwidth was not what was asked for in the last round, one sentence each; empty when all is.</summary>
     IReadOnlyList<string> ShapingFlaws { get; }
 
-    /// <summary>What each address has sent and received. May be called at any time; empty when the kernel shapes nothing.</summary>
+    /// <summary>
+    /// What each address that the kernel knows has sent and received, shaped or not. May be called at any time. The kernel keeps it: a placement that changes, a
+    /// round and a restart of the agent leave it as it is, and it ends when the address goes.
+    /// </summary>
+    /// <exception cref="Netlink.NetlinkException">The kernel refused.</exception>
     IReadOnlyList<AddressTraffic> CountTraffic();
 
     /// <summary>Our WireGuard interfaces (vp&lt;port&gt;) with their peers as the kernel has them now; empty on a fresh node.</summary>

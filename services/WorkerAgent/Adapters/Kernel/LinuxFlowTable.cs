@@ -10,7 +10,8 @@ public sealed class LinuxFlowTable : IFlowTable, IDisposable
     private readonly Conntrack _conntrack = Conntrack.Open();
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, long> Opened() => _counters.Packets(WorkerRuleset.Table);
+    public IReadOnlyDictionary<string, long> Opened() =>
+        _counters.Read(WorkerRuleset.Table).ToDictionary(counter => counter.Key, counter => (long)counter.Value.Packets);
 
     /// <inheritdoc/>
     public long Dropped() => _conntrack.InsertFailures();

@@ -60,10 +60,13 @@ public sealed class RulesetTests : IDisposable
         using (var restarted = _namespace.Run(() => new RulesetStore()))
             Assert.True(NftDifference.Between(Table(240), restarted.Read()) is { Additions.IsEmpty: true, Removals.IsEmpty: true });
         reading.Stop();
+        var counting = Stopwatch.StartNew();
+        Assert.Equal(2 * 240, _store.Counters().Keys.Count(name => AddressCounters.Parse(name) is not null));
+        counting.Stop();
 
         TestContext.Current.SendDiagnosticMessage(
-            "240 addresses: loaded in {0} ms, one more in {1} ms, one less in {2} ms, read and compared in {3} ms",
-            loading.ElapsedMilliseconds, adding.ElapsedMilliseconds, removing.ElapsedMilliseconds, reading.ElapsedMilliseconds);
+            "240 addresses: loaded in {0} ms, one more in {1} ms, one less in {2} ms, read and compared in {3} ms, counters read in {4:0.0} ms",
+            loading.ElapsedMilliseconds, adding.ElapsedMilliseconds, removing.ElapsedMilliseconds, reading.ElapsedMilliseconds, counting.Elapsed.TotalMilliseconds);
         Assert.InRange(loading.ElapsedMilliseconds, 0, 20_000);
         Assert.InRange(adding.ElapsedMilliseconds, 0, 5_000);
         Assert.InRange(removing.ElapsedMilliseconds, 0, 5_000);
@@ -119,6 +122,10 @@ public sealed class RulesetTests : IDisposable
     [InlineData("add set inet vprox extra { type ipv4_addr; }; add rule inet vprox input ip saddr @extra accept")]
     [InlineData("add map inet vprox extra { type ipv4_addr : verdict; elements = { 10.9.9.9 : goto from_tunnel }; }")]
     [InlineData("add counter inet vprox extra")]
+    [InlineData("delete element inet vprox sent { \"vp50000\" }; delete counter inet vprox sent50000")]
+    [InlineData("delete element inet vprox received { \"vp50001\" }; add element inet vprox received { \"vp50001\" : \"received50000\" }")]
+    [InlineData("flush chain inet vprox traffic")]
+    [InlineData("flush map inet vprox sent")]
     [InlineData("flush chain inet vprox stray_in; delete map inet vprox strays; add set inet vprox strays { type ipv4_addr; }")]
     [InlineData("add table inet vprox { flags dormant; }")]
     public void A_change_by_hand_is_repaired(string vandalism)

@@ -5,6 +5,7 @@ using Vprox.Netlink;
 using Vprox.NodeAgent.Adapters.Kernel;
 using Vprox.NodeAgent.Core;
 using Vprox.NodeAgent.Core.DataPlane;
+using Vprox.NodeAgent.Core.DataPlane.Counting;
 using Vprox.NodeAgent.Core.DataPlane.Shaping;
 using Vprox.NodeAgent.Tests.Given;
 using Vprox.WireGuard;

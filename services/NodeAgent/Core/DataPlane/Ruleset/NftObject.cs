@@ -3,6 +3,9 @@ namespace Vprox.NodeAgent.Core.DataPlane.Ruleset;
 /// <summary>A chain, set, map, counter or timeout of our table, in nft's own spelling.</summary>
 public sealed record NftObject
 {
+    /// <summary>The kind of named counters.</summary>
+    public const string Counter = "counter";
+
     /// <summary>"chain", "set", "map", "counter", "ct timeout".</summary>
     public required string Kind { get; init; }
 

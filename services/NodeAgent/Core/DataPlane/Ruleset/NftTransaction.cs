@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text;
+using Vprox.Netlink;
 
 namespace Vprox.NodeAgent.Core.DataPlane.Ruleset;
 
@@ -43,7 +45,8 @@ public sealed record NftTransaction
     }
 
     /// <summary>The commands for nft.</summary>
-    public string ToCommands()
+    /// <param name="counted">What counters begin with that come; null is nothing. A table that is built anew goes on counting.</param>
+    public string ToCommands(IReadOnlyDictionary<string, NftCount>? counted = null)
     {
         var text = new StringBuilder();
         void Command(string command) => text.Append(command).Append('\n');
@@ -58,7 +61,7 @@ public sealed record NftTransaction
         foreach (var item in Removed.OrderBy(item => item.HoldsElements ? 0 : item.IsChain ? 1 : 2))
             Command($"delete {item.Kind} inet {NftTable.Name} {item.Name}");
         if (Added.Count + Rewritten.Count > 0)
-            AppendTable(text);
+            AppendTable(text, counted);
         foreach (var change in AddedElements)
             Command($"add element inet {NftTable.Name} {change.Name} {{ {string.Join(", ", change.Elements)} }}");
         return text.ToString();
@@ -83,7 +86,7 @@ public sealed record NftTransaction
         return string.Join(", ", parts);
     }
 
-    private void AppendTable(StringBuilder text)
+    private void AppendTable(StringBuilder text, IReadOnlyDictionary<string, NftCount>? counted)
     {
         text.Append("table inet ").Append(NftTable.Name).Append(" {\n");
         foreach (var item in Added.Concat(Rewritten))
@@ -91,6 +94,8 @@ public sealed record NftTransaction
             text.Append('\t').Append(item.Key).Append(" {\n");
             foreach (var line in item.Definition.Concat(item.Rules))
                 text.Append("\t\t").Append(line).Append('\n');
+            if (item.Kind == NftObject.Counter && counted?.TryGetValue(item.Name, out var count) == true)
+                text.Append(CultureInfo.InvariantCulture, $"\t\tpackets {count.Packets} bytes {count.Bytes}\n");
             if (item.Elements.Count > 0)
                 text.Append("\t\telements = { ").AppendJoin(", ", item.Elements).Append(" }\n");
             text.Append("\t}\n");

@@ -30,9 +30,17 @@ public static class NodeRuleset
         Fill("map tunnel_zones", desired.Addresses.Where(address => !address.IsHosts).Select(address => $"{Tunnel(address)} : {address.Zone}"));
         Fill("map sources", desired.Addresses.Select(address => $"{Tunnel(address)} : {address.PrivateAddress}"));
         Fill("map classes", DesiredShaping.Classes(desired, options).Select(item => $"{Tunnel(item.Address)} : {item.Class}"));
+        Fill("map sent", desired.Addresses.Select(address => $"{Tunnel(address)} : \"{AddressCounters.Sent(address.ListenPort)}\""));
+        Fill("map received", desired.Addresses.Select(address => $"{Tunnel(address)} : \"{AddressCounters.Received(address.ListenPort)}\""));
         Fill("map leaving", desired.Addresses.Select(address => $"{Tunnel(address)} : jump {BlockRuleset.Leave(address.BlockSize)}"));
         Fill("map closing", desired.Addresses.Select(address => $"{Tunnel(address)} : jump {BlockRuleset.Close(address.BlockSize)}"));
-        foreach (var item in Blocks(desired).SelectMany(blocks => blocks.Objects).Concat(desired.Addresses.SelectMany(AddressRuleset.Objects)))
+        IEnumerable<NftObject> further =
+        [
+            .. desired.Addresses.SelectMany(AddressCounters.Objects),
+            .. Blocks(desired).SelectMany(blocks => blocks.Objects),
+            .. desired.Addresses.SelectMany(AddressRuleset.Objects),
+        ];
+        foreach (var item in further)
             objects.Add(item.Key, item);
         return NftTable.Of(objects.Values);
     }
@@ -74,6 +82,7 @@ public static class NodeRuleset
     /// It answers "host unreachable" for an inner address whose peer it does not know yet (wg_xmit, device.c), which "answers" keeps from the remote.
     /// "marks" gives what comes for an address the mark that its routing rule asks for: with fwmark_reflect the node's own answer, such as an ICMP
     /// "fragmentation needed" for what does not fit into the tunnel, bears it too and leaves by the address's ENI with the address as source.
+    /// "traffic" counts what is forwarded, after every filter of the host: those that others add stand at "filter" or, firewalld's, at "filter + 10".
     /// A segment size is only ever lowered (nft_exthdr_tcp_set_eval, net/netfilter/nft_exthdr.c): to the route's, and to what fits into the tunnel.
     /// </summary>
     private static string Listing(int httpsPort) => $$"""
@@ -197,6 +206,14 @@ public static class NodeRuleset
         		type ifname : classid
         	}
 
+        	map sent {
+        		type ifname : counter
+        	}
+
+        	map received {
+        		type ifname : counter
+        	}
+
         	chain untracked {
         		type filter hook prerouting priority raw; policy accept;
         		iifname @interfaces meta mark set ip daddr map @marks
@@ -268,6 +285,12 @@ public static class NodeRuleset
         		ct state new ct status dnat accept
         		ct state invalid meta mark 0x00000056 accept
         		counter name "internet_unsolicited" drop
+        	}
+
+        	chain traffic {
+        		type filter hook forward priority security; policy accept;
+        		counter name iifname map @sent accept
+        		counter name oifname map @received
         	}
 
         	chain translate_out {
