@@ -83,7 +83,7 @@ public sealed class CountingTests : IDisposable
         var sending = up.SendAsync(0.5, TimeSpan.FromSeconds(3), size: 200);
         do
         {
-            foreach (var changed in (DesiredAddress[])[address with { Bandwidth = Rate }, address with { Bandwidth = Rate, Generation = 2 }, address])
+            foreach (var changed in (DesiredAddress[])[address with { Bandwidth = Rate }, address with { Bandwidth = Rate, Zone = 7 }, address])
                 await _lab.ApplyAsync(changed);
         }
         while (!sending.IsCompleted);
