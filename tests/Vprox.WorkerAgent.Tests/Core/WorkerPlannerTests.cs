@@ -64,7 +64,7 @@ public sealed class WorkerPlannerTests
         string Closed(params (string Destination, string Link)[] routes)
         {
             var observed = ObservedWorker.Nothing with { OnLinkRoutes = [.. routes.Select(route => new OnLinkRoute(Ipv4Prefix.Parse(route.Destination), route.Link))] };
-            var text = Assert.IsType<WorkerStep.ReplaceRuleset>(WorkerPlanner.Plan(desired, observed)[0]).Text;
+            var text = Assert.IsType<WorkerStep.ReplaceRuleset>(WorkerPlanner.Plan(desired, observed)[0]).Ruleset.Text;
             return text.Split('\n').SingleOrDefault(line => line.Contains(" container_links { ", StringComparison.Ordinal) && line.StartsWith("add", StringComparison.Ordinal)) ?? "";
         }
 
