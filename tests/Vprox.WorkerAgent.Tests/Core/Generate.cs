@@ -34,6 +34,7 @@ internal static class Generate
         from tunnels in Gen.Select(Optional(0), Optional(1), Optional(2)).Select((a, b, c) => new[] { a, b, c }.OfType<DesiredTunnel>().ToList())
         from containers in Gen.Select(Gen.Bool, Gen.Int[-1, 2], Gen.Int[0, 1]).Array[0, 6]
         from guarded in Gen.Bool
+        from prepared in Gen.Bool.Array[3]
         select new DesiredWorker
         {
             Tunnels = tunnels,
@@ -43,6 +44,7 @@ internal static class Generate
                 Link = $"br{pair.each.Item3}",
                 Tunnel = tunnels.Any(tunnel => tunnel.Slot == pair.each.Item2) ? pair.each.Item2 : null,
             })],
+            Prepared = [.. prepared.Index().Where(slot => slot.Item && tunnels.All(tunnel => tunnel.Slot != slot.Index)).Select(slot => slot.Index)],
             Guard = guarded ? new Guard { Interfaces = ["cni0"], Subnets = [Ipv4Prefix.Parse("10.99.0.0/16")] } : new Guard(),
         };
 

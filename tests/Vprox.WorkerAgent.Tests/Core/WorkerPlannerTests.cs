@@ -109,6 +109,26 @@ public sealed class WorkerPlannerTests
             step => Assert.Equal(new WorkerStep.AddRule(WorkerPlanner.RuleOf(IPAddress.Parse("10.88.0.9"), 0)), step));
     }
 
+    [Fact]
+    public void An_interface_made_ahead_stays_as_long_as_its_tunnel_is_asked_for()
+    {
+        var asking = DesiredWorker.Empty with { Prepared = [0] };
+        var kernel = new FakeKernel();
+        kernel.Reach(asking);
+        kernel.Apply(new WorkerStep.CreateInterface(0));
+        Assert.Empty(WorkerPlanner.Plan(asking, kernel.Observed));
+        Assert.DoesNotContain(WorkerPlanner.Plan(OneContainer(), kernel.Observed), step => step is WorkerStep.CreateInterface or WorkerStep.DeleteInterface);
+        Assert.Equal([new WorkerStep.DeleteInterface(0)], WorkerPlanner.Plan(DesiredWorker.Empty, kernel.Observed));
+    }
+
+    [Fact]
+    public void An_interface_of_the_slots_last_tunnel_is_not_taken_for_one_made_ahead()
+    {
+        var kernel = new FakeKernel();
+        kernel.Reach(OneContainer());
+        Assert.Contains(new WorkerStep.DeleteInterface(0), WorkerPlanner.Plan(DesiredWorker.Empty with { Prepared = [0] }, kernel.Observed));
+    }
+
     [Theory]
     [InlineData("vw0", 0)]
     [InlineData("vw4095", 4095)]

@@ -20,10 +20,12 @@ public sealed class WorkerStateTests
         scene.Grant();
         Assert.IsType<Duty.ConnectToNode>(Assert.Single(scene.Due));
         Assert.Empty(scene.State.Desired().Tunnels);
+        Assert.Equal([0], scene.State.Desired().Prepared);
 
         scene.Connect().Kernel();
         Assert.IsType<Duty.ProveHandshake>(Assert.Single(scene.Due));
         Assert.Single(scene.State.Desired().Tunnels);
+        Assert.Empty(scene.State.Desired().Prepared);
         Assert.Null(Assert.Single(scene.State.Desired().Containers).Tunnel);
 
         scene.Prove();

@@ -36,6 +36,11 @@ public interface IWorkerKernel
     /// <summary>How the host reaches an address.</summary>
     LocalPath PathTo(IPAddress address);
 
+    /// <summary>
+    /// Makes the interface of a slot out of turn, down and without keys: with wireguard-go that is the start of a process. The loop makes one that is not there.
+    /// </summary>
+    Task PrepareAsync(int slot, CancellationToken cancellationToken);
+
     /// <summary>A tunnel's WireGuard side; null when there is none.</summary>
     Task<Device?> DeviceAsync(int slot, CancellationToken cancellationToken);
 

@@ -72,6 +72,9 @@ public sealed class LinuxWorkerKernel : IWorkerKernel, IDisposable
     }
 
     /// <inheritdoc/>
+    public Task PrepareAsync(int slot, CancellationToken cancellationToken) => _wireGuard.CreateAsync(TunnelNames.Interface(slot), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<Device?> DeviceAsync(int slot, CancellationToken cancellationToken) => _wireGuard.GetAsync(TunnelNames.Interface(slot), cancellationToken);
 
     /// <inheritdoc/>

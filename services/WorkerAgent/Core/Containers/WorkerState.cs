@@ -57,6 +57,7 @@ public sealed partial record WorkerState
             .Select(claims => claims.OrderBy(claim => claim.Phase == ContainerPhase.Refused).First())
             .Select(container => new DesiredContainer { Ip = container.Ip, Link = container.Link, Tunnel = PathOf(container) })],
         Tunnels = [.. Tunnels.Values.Select(DesiredTunnelOf).OfType<DesiredTunnel>()],
+        Prepared = [.. Tunnels.Values.Where(tunnel => DesiredTunnelOf(tunnel) is null).Select(tunnel => tunnel.Slot).OfType<int>()],
     };
 
     /// <summary>Gives a slot to every tunnel that has none.</summary>
