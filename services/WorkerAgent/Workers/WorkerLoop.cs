@@ -91,6 +91,8 @@ public sealed class WorkerLoop(
         foreach (var letter in letters)
             letter.Journalled?.TrySetResult();
 
+        // A node takes its time to answer, and the kernel what the grant says of it.
+        work.Begin([.. WorkerDuties.Due(_state, now).OfType<Duty.ConnectToNode>()], cancellationToken);
         var everything = now >= _nextLook;
         if (_kernelIsDue || lookedFor || everything || NeedsSlot())
             await LookAtKernelAsync(everything, somebodyElses: !_kernelIsDue, cancellationToken);

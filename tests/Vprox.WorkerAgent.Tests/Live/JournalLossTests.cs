@@ -28,8 +28,7 @@ public sealed class JournalLossTests(BrokerFixture broker)
         WorkerNetwork.Ip(worker, "link del vw0");
         await WorkerNetwork.UntilAsync("wireguard-go ended", () => !File.Exists(stage.Agent.SocketOf("vw0")));
         stage.Agent.Start();
-        await WorkerNetwork.UntilAsync("the agent began with nothing", () => stage.Agent.Log.Contains("started with 0 containers and 0 tunnels", StringComparison.Ordinal));
-        Assert.Contains("Began with nothing", stage.Agent.Log, StringComparison.Ordinal);
+        await WorkerNetwork.UntilAsync("the agent began with nothing", () => stage.Agent.Log.Contains("Began with nothing", StringComparison.Ordinal));
         await stage.StartAsync(1);
         await WorkerNetwork.UntilAsync("c1 is routed again", () => stage.Control.Routed.Count(routed => routed.ContainerId == "c1") == 2);
         Assert.StartsWith($"{WorkerNetwork.StaticAddress}:", await WorkerNetwork.SeenFromAsync(container), StringComparison.Ordinal);

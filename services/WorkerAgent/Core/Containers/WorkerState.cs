@@ -73,8 +73,8 @@ public sealed partial record WorkerState
         return state;
     }
 
-    /// <summary>The kernel's view of a tunnel; null before a node has agreed to it.</summary>
-    public static DesiredTunnel? DesiredTunnelOf(Tunnel tunnel) => tunnel is { Slot: { } slot, Grant: { } grant, Connection: { } connection }
+    /// <summary>The kernel's view of a tunnel, which nobody has a path through before it is proven; null before it is known what a node agrees to.</summary>
+    public static DesiredTunnel? DesiredTunnelOf(Tunnel tunnel) => tunnel is { Slot: { } slot, Grant: { } grant } && (tunnel.Connection ?? grant.Expected) is { } connection
         ? new DesiredTunnel
         {
             Slot = slot,
