@@ -49,7 +49,8 @@ internal static class ClientRuleset
                 type nat hook postrouting priority srcnat - 1; policy accept;
 
             """);
-        WorkerRuleset.Translate(text, link, tunnel);
+        foreach (var rule in WorkerRuleset.Translation(tunnel))
+            text.Append(CultureInfo.InvariantCulture, $"    oifname {name} {rule}\n");
         return text.Append("  }\n}\n").ToString();
     }
 }

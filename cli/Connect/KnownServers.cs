@@ -26,7 +26,7 @@ internal sealed class KnownServers(string path)
     /// <summary>Keeps the pin of a server in place of what was known.</summary>
     public void Keep(IPAddress server, TlsPin pin) =>
         AtomicFile.Write(path, System.Text.Encoding.UTF8.GetBytes(string.Concat(
-            Lines().Where(line => !IsOf(line, server)).Append($"{server} sha256:{pin}").Select(line => line + "\n"))));
+            Lines().Where(line => !IsOf(line, server)).Append($"{server} sha256:{pin}").Select(line => line + "\n"))), toDisk: true);
 
     private string[] Lines() => File.Exists(path) ? File.ReadAllLines(path) : [];
 

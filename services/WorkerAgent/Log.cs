@@ -20,6 +20,9 @@ internal static partial class Log
     [LoggerMessage(4005, LogLevel.Warning, "This kernel has no conntrack timeout policies: a port block is free again only 120 s after a connection closed")]
     public static partial void NoConntrackTimeouts(this ILogger logger);
 
+    [LoggerMessage(4006, LogLevel.Warning, "Began with nothing, for the journal was damaged and the kernel held nothing of ours, as after a crash of the host; containers that run must be started again: {Reason}")]
+    public static partial void JournalLost(this ILogger logger, string reason);
+
     [LoggerMessage(4010, LogLevel.Information, "Container {ContainerId} at {ContainerIp} was routed through {Address} after {Milliseconds:0} ms")]
     public static partial void ContainerRouted(this ILogger logger, string containerId, IPAddress containerIp, IPAddress address, double milliseconds);
 

@@ -20,7 +20,7 @@ public static class Teardown
             });
             var journal = app.Services.GetRequiredService<JournalFile>();
             var kernel = app.Services.GetRequiredService<IWorkerKernel>();
-            var steps = WorkerPlanner.Teardown(await kernel.ReadAsync(CancellationToken.None));
+            var steps = WorkerPlanner.Teardown(await kernel.ReadAsync(everything: true, CancellationToken.None));
             await kernel.ApplyAsync(steps, CancellationToken.None);
             journal.Delete();
             Console.WriteLine($"Removed everything of Vprox in {steps.Count} steps.");

@@ -211,7 +211,7 @@ internal sealed class Course : IAsyncDisposable
                 },
             ],
         };
-        await _worker.RunAsync(async () => await _workerKernel.ApplyAsync(WorkerPlanner.Plan(worker, await _workerKernel.ReadAsync(cancel)), cancel));
+        await _worker.RunAsync(async () => await _workerKernel.ApplyAsync(WorkerPlanner.Plan(worker, await _workerKernel.ReadAsync(everything: true, cancel)), cancel));
     }
 
     private void Serve()

@@ -40,18 +40,21 @@ public sealed class TunnelProbes(
         using var timer = new PeriodicTimer(options.ProbeInterval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            foreach (var tunnel in Proven().Where(tunnel => _busy.TryAdd(tunnel.ProxyId, true)))
-                _ = LookAsync(tunnel, stoppingToken);
+            // One after the other over half the interval: forty at once, each a few questions to other processes, are in the way of whatever else there is to do.
+            var tunnels = Proven().Select(tunnel => tunnel.ProxyId).ToList();
+            foreach (var (index, proxyId) in tunnels.Index().Where(each => _busy.TryAdd(each.Item, true)))
+                _ = LookAsync(proxyId, options.ProbeInterval * index / (2 * tunnels.Count), stoppingToken);
         }
     }
 
     private IEnumerable<Tunnel> Proven() => inbox.State?.Tunnels.Values.Where(tunnel => tunnel.Phase == TunnelPhase.Proven) ?? [];
 
-    private async Task LookAsync(Tunnel tunnel, CancellationToken cancellationToken)
+    private async Task LookAsync(string proxyId, TimeSpan turn, CancellationToken cancellationToken)
     {
         try
         {
-            if (WorkerState.DesiredTunnelOf(tunnel) is not { } path)
+            await Task.Delay(turn, time, cancellationToken);
+            if (inbox.State?.Tunnels.GetValueOrDefault(proxyId) is not { Phase: TunnelPhase.Proven } tunnel || WorkerState.DesiredTunnelOf(tunnel) is not { } path)
                 return;
             var received = await HasReceivedAsync(tunnel.ProxyId, path, cancellationToken);
             if (tunnel.Lost)
@@ -67,11 +70,11 @@ public sealed class TunnelProbes(
         }
         catch (WireGuardException unreadable)
         {
-            logger.ProbeFailed(tunnel.ProxyId, unreadable.Message);
+            logger.ProbeFailed(proxyId, unreadable.Message);
         }
         finally
         {
-            _busy.TryRemove(tunnel.ProxyId, out _);
+            _busy.TryRemove(proxyId, out _);
         }
     }
 

@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using System.Net;
 using Vprox.Bus.Messaging;
 using Vprox.Contracts;
+using Vprox.WireGuard;
+using Vprox.WorkerAgent.Adapters.Kernel;
 using Vprox.WorkerAgent.Adapters.Nodes;
 using Vprox.WorkerAgent.Core;
 
@@ -9,7 +11,7 @@ namespace Vprox.WorkerAgent.Workers;
 
 /// <summary>Does what is due for tunnels outside the kernel: asks the Allocator, asks nodes, starts handshakes. One duty per tunnel at a time.</summary>
 public sealed class TunnelWork(
-    WorkerInbox inbox, IMessageRequester allocator, INodeClient nodes, TunnelHandshake handshake,
+    WorkerInbox inbox, IMessageRequester allocator, INodeClient nodes, IWorkerKernel kernel, TunnelHandshake handshake,
     WorkerAgentOptions options, TimeProvider time, ILogger<TunnelWork> logger)
 {
     private static readonly TimeSpan SoonestAfterFailure = TimeSpan.FromMilliseconds(500);
@@ -53,7 +55,7 @@ public sealed class TunnelWork(
 
     private Task<WorkerEvent> OutcomeAsync(Duty duty, CancellationToken cancellationToken) => duty switch
     {
-        Duty.AskForGrant ask => AskAsync(ask.Tunnel, ask.WorkspaceId, cancellationToken),
+        Duty.AskForGrant ask => AskForFirstAsync(ask.Tunnel, ask.WorkspaceId, cancellationToken),
         Duty.ConnectToNode connect => ConnectAsync(connect.Tunnel, cancellationToken),
         Duty.ProveHandshake prove => ProveAsync(prove.Tunnel, cancellationToken),
         Duty.Reconnect reconnect => ReconnectAsync(reconnect.Tunnel, cancellationToken),
@@ -62,6 +64,25 @@ public sealed class TunnelWork(
         Duty.Disconnect disconnect => DisconnectAsync(disconnect.Tunnel, cancellationToken),
         _ => throw new InvalidOperationException($"no way to do {duty.GetType().Name}"),
     };
+
+    private Task<WorkerEvent> AskForFirstAsync(Tunnel tunnel, string? workspaceId, CancellationToken cancellationToken)
+    {
+        // Nobody waits for it here: should it be there too late or not at all, the loop makes it.
+        _ = PrepareAsync(tunnel.Slot!.Value, cancellationToken);
+        return AskAsync(tunnel, workspaceId, cancellationToken);
+    }
+
+    private async Task PrepareAsync(int slot, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await kernel.PrepareAsync(slot, cancellationToken);
+        }
+        catch (Exception failed) when (failed is WireGuardException or OperationCanceledException)
+        {
+            // The loop will say so, if the tunnel comes to need it.
+        }
+    }
 
     private async Task<WorkerEvent> AskAsync(Tunnel tunnel, string? workspaceId, CancellationToken cancellationToken)
     {

@@ -18,6 +18,9 @@ public sealed class WorkerLoop(
 {
     private static readonly TimeSpan KernelPause = TimeSpan.FromSeconds(1);
 
+    // After this long without a word nobody waits for the next round.
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(50);
+
     private WorkerState _state = new() { Policy = options.ToPolicy() };
     private bool _kernelIsDue = true;
     private DesiredWorker? _inKernel;
@@ -29,7 +32,7 @@ public sealed class WorkerLoop(
         try
         {
             var policy = options.ToPolicy();
-            _state = journal.Load(policy with { Guard = policy.Guard with { ShortTimeWait = kernel.HasConntrackTimeouts } });
+            _state = await RecallAsync(policy with { Guard = policy.Guard with { ShortTimeWait = kernel.HasConntrackTimeouts } }, stoppingToken);
             logger.WorkerStarted(options.WorkerId, _state.Containers.Count, _state.Tunnels.Count, kernel.WireGuardBackend);
             if (!kernel.HasConntrackTimeouts)
                 logger.NoConntrackTimeouts();
@@ -43,11 +46,26 @@ public sealed class WorkerLoop(
         {
             // The kernel stays as it is.
         }
-        catch (JournalException unusable)
+        catch (Exception unusable) when (unusable is JournalException || IsOfTheKernel(unusable))
         {
             logger.CannotGoOn(unusable.Message);
             Environment.ExitCode = 1;
             host.StopApplication();
+        }
+    }
+
+    private async Task<WorkerState> RecallAsync(WorkerPolicy policy, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return journal.Load(policy);
+        }
+        catch (JournalException damaged)
+        {
+            if (!await kernel.HoldsNothingAsync(cancellationToken))
+                throw;
+            logger.JournalLost(damaged.InnerException?.Message ?? damaged.Message);
+            return new WorkerState { Policy = policy };
         }
     }
 
@@ -73,8 +91,13 @@ public sealed class WorkerLoop(
         foreach (var letter in letters)
             letter.Journalled?.TrySetResult();
 
-        if (_kernelIsDue || lookedFor || now >= _nextLook || NeedsSlot())
-            await LookAtKernelAsync(somebodyElses: !_kernelIsDue, cancellationToken);
+        // A node takes its time to answer, and the kernel what the grant says of it.
+        work.Begin([.. WorkerDuties.Due(_state, now).OfType<Duty.ConnectToNode>()], cancellationToken);
+        var everything = now >= _nextLook;
+        if (_kernelIsDue || lookedFor || everything || NeedsSlot())
+            await LookAtKernelAsync(everything, somebodyElses: !_kernelIsDue, cancellationToken);
+        else if (letters.Count == 0 && kernel.IsNoteDue)
+            kernel.TakeNotes();
         inbox.State = _state;
         _state = reports.Announce(_state, inbox);
         if (!_kernelIsDue)
@@ -88,12 +111,12 @@ public sealed class WorkerLoop(
         return _state.Next(happened, now);
     }
 
-    private async Task LookAtKernelAsync(bool somebodyElses, CancellationToken cancellationToken)
+    private async Task LookAtKernelAsync(bool everything, bool somebodyElses, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         try
         {
-            var observed = await kernel.ReadAsync(cancellationToken);
+            var observed = await kernel.ReadAsync(everything, cancellationToken);
             var before = _state;
             _state = _state.WithSlots(observed.ForeignSlots);
             Save(before);
@@ -109,9 +132,10 @@ public sealed class WorkerLoop(
             _state = _state.Next(new WorkerEvent.Applied(desired), time.GetUtcNow());
             Save(before);
             _kernelIsDue = false;
-            _nextLook = time.GetUtcNow() + options.ReconcileInterval;
+            if (everything)
+                _nextLook = time.GetUtcNow() + options.ReconcileInterval;
         }
-        catch (Exception refused) when (refused is NetlinkException or NftException or WireGuardException or IOException or UnauthorizedAccessException)
+        catch (Exception refused) when (IsOfTheKernel(refused))
         {
             logger.KernelRefused(refused.Message);
             _inKernel = null;
@@ -132,6 +156,9 @@ public sealed class WorkerLoop(
     private static string Summary(IReadOnlyList<WorkerStep> steps) => string.Join(
         ", ", steps.CountBy(step => step.GetType().Name).Select(kind => kind.Value == 1 ? kind.Key : $"{kind.Value} {kind.Key}"));
 
+    private static bool IsOfTheKernel(Exception failure) =>
+        failure is NetlinkException or NftException or WireGuardException or IOException or UnauthorizedAccessException;
+
     private bool NeedsSlot() => _state.Tunnels.Values.Any(tunnel => tunnel.Slot is null);
 
     private async Task WaitAsync(CancellationToken cancellationToken)
@@ -141,6 +168,8 @@ public sealed class WorkerLoop(
         var next = _kernelIsDue ? _nextLook : WorkerDuties.NextTime(_state, after: now) is { } due && due < _nextLook ? due : _nextLook;
         if (reports.NextTime is { } repeat && repeat < next)
             next = repeat;
+        if (kernel.IsNoteDue && now + Quiet < next)
+            next = now + Quiet;
         if (next <= now)
             next = now + TimeSpan.FromMilliseconds(1);
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -14,7 +14,7 @@ public static class VproxHost
     /// <param name="args">The command line.</param>
     /// <param name="configure">Options, registrations, bus.</param>
     /// <param name="map">HTTP endpoints of the service's own listeners, if it has any.</param>
-    /// <returns>The exit code: 0 after a shutdown, 1 when the options are wrong.</returns>
+    /// <returns>The exit code: 0 after a shutdown, 1 when the options are wrong, <see cref="Environment.ExitCode"/> of a service that stopped itself.</returns>
     public static Task<int> RunAsync(
         string service, string[] args, Action<VproxHostBuilder> configure, Action<WebApplication>? map = null) =>
         RunAsync(service, args, Completed(configure), map);
@@ -40,7 +40,7 @@ public static class VproxHost
             return 1;
         }
         await using (app.ConfigureAwait(false)) await RunAsync(app).ConfigureAwait(false);
-        return 0;
+        return Environment.ExitCode;
     }
 
     // As WebApplication.RunAsync; but a service that is told to stop while it starts is stopped too: StartAsync gives up, and what had begun would never be told.

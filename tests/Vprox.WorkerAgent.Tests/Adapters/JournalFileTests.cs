@@ -67,6 +67,18 @@ public sealed class JournalFileTests : IDisposable
     }
 
     [Fact]
+    public void A_draft_that_death_left_half_written_changes_nothing()
+    {
+        var scene = new Scene().Route("c1");
+        using var journal = new JournalFile(Options);
+        journal.Save(scene.State);
+        File.WriteAllText(Path + ".new", "{\"Version\":1,\"Cont");
+        Assert.Equal(["c1"], journal.Load(scene.State.Policy).Containers.Keys);
+        journal.Save(scene.Start("c2", "10.88.0.3").State);
+        Assert.Equal(["c1", "c2"], journal.Load(scene.State.Policy).Containers.Keys);
+    }
+
+    [Fact]
     public void Without_a_journal_the_worker_begins_with_nothing()
     {
         using var journal = new JournalFile(Options);

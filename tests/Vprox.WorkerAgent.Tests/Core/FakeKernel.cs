@@ -11,7 +11,7 @@ internal sealed class FakeKernel
     private readonly List<TunnelRoute> _routes = [];
     private bool _forwarding;
 
-    public string? Ruleset { get; private set; }
+    public Ruleset? Ruleset { get; private set; }
 
     public ObservedWorker Observed => new()
     {
@@ -34,7 +34,7 @@ internal sealed class FakeKernel
     {
         switch (step)
         {
-            case WorkerStep.ReplaceRuleset replace: Ruleset = replace.Text; break;
+            case WorkerStep.ReplaceRuleset replace: Ruleset = replace.Ruleset; break;
             case WorkerStep.RemoveRuleset: Ruleset = null; break;
             case WorkerStep.EnableForwarding: _forwarding = true; break;
             case WorkerStep.CreateInterface create:
@@ -66,9 +66,7 @@ internal sealed class FakeKernel
     /// <summary>Addresses with a rule that the ruleset does not hold: they would leave by the main table when their tunnel's table is empty.</summary>
     public IEnumerable<string> Unguarded() => _rules.Select(rule => rule.From.Network.ToString()).Where(ip => !IsHeld(ip));
 
-    public bool IsHeld(string ip) => Ruleset is not null
-        && Ruleset.Split('\n').Any(line => line.StartsWith($"add element inet {WorkerRuleset.Table} containers ", StringComparison.Ordinal)
-            && line.Split(' ', ',').Contains(ip));
+    public bool IsHeld(string ip) => Ruleset is not null && Ruleset.Sets.Single(set => set.Set == "containers").Elements.Contains(ip);
 
     private void Change(int slot, Func<ObservedInterface, ObservedInterface> change) => _interfaces[slot] = change(_interfaces[slot]);
 

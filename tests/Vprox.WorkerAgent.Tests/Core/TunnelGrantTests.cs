@@ -35,6 +35,33 @@ public sealed class TunnelGrantTests
         Assert.DoesNotContain("signature", $"{grant}", StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void It_says_what_the_node_will_agree_to()
+    {
+        Assert.True(TunnelGrant.TryParse(Good, Now, out var grant, out _));
+        var expected = grant.Expected!;
+        Assert.Equal(("192.0.2.10:49152", "240.0.0.1", 1420), ($"{expected.Endpoint}", $"{expected.Gateway}", expected.Mtu));
+        Assert.Equal(["240.0.0.2 1024-1279"], expected.Blocks.Select(block => $"{block.Address} {block.Ports}"));
+    }
+
+    public static TheoryData<GrantIssued> Silent =>
+    [
+        Good with { InnerAddresses = [] },
+        Good with { InnerAddresses = null! },
+        Good with { InnerAddresses = ["10.0.0.1"] },
+        Good with { InnerAddresses = ["240.0.0.1"] },
+        Good with { PortBlocks = ["80-90"] },
+        Good with { ListenPort = 0 },
+    ];
+
+    [Theory]
+    [MemberData(nameof(Silent))]
+    public void A_grant_that_does_not_say_it_is_good_all_the_same(GrantIssued issued)
+    {
+        Assert.True(TunnelGrant.TryParse(issued, Now, out var grant, out _));
+        Assert.Null(grant.Expected);
+    }
+
     public static TheoryData<GrantIssued> Bad =>
     [
         Good with { Token = "" },

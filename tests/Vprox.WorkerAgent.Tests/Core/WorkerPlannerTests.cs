@@ -64,7 +64,7 @@ public sealed class WorkerPlannerTests
         string Closed(params (string Destination, string Link)[] routes)
         {
             var observed = ObservedWorker.Nothing with { OnLinkRoutes = [.. routes.Select(route => new OnLinkRoute(Ipv4Prefix.Parse(route.Destination), route.Link))] };
-            var text = Assert.IsType<WorkerStep.ReplaceRuleset>(WorkerPlanner.Plan(desired, observed)[0]).Text;
+            var text = Assert.IsType<WorkerStep.ReplaceRuleset>(WorkerPlanner.Plan(desired, observed)[0]).Ruleset.Text;
             return text.Split('\n').SingleOrDefault(line => line.Contains(" container_links { ", StringComparison.Ordinal) && line.StartsWith("add", StringComparison.Ordinal)) ?? "";
         }
 
@@ -107,6 +107,26 @@ public sealed class WorkerPlannerTests
             WorkerPlanner.Plan(more, kernel.Observed),
             step => Assert.IsType<WorkerStep.ReplaceRuleset>(step),
             step => Assert.Equal(new WorkerStep.AddRule(WorkerPlanner.RuleOf(IPAddress.Parse("10.88.0.9"), 0)), step));
+    }
+
+    [Fact]
+    public void An_interface_made_ahead_stays_as_long_as_its_tunnel_is_asked_for()
+    {
+        var asking = DesiredWorker.Empty with { Prepared = [0] };
+        var kernel = new FakeKernel();
+        kernel.Reach(asking);
+        kernel.Apply(new WorkerStep.CreateInterface(0));
+        Assert.Empty(WorkerPlanner.Plan(asking, kernel.Observed));
+        Assert.DoesNotContain(WorkerPlanner.Plan(OneContainer(), kernel.Observed), step => step is WorkerStep.CreateInterface or WorkerStep.DeleteInterface);
+        Assert.Equal([new WorkerStep.DeleteInterface(0)], WorkerPlanner.Plan(DesiredWorker.Empty, kernel.Observed));
+    }
+
+    [Fact]
+    public void An_interface_of_the_slots_last_tunnel_is_not_taken_for_one_made_ahead()
+    {
+        var kernel = new FakeKernel();
+        kernel.Reach(OneContainer());
+        Assert.Contains(new WorkerStep.DeleteInterface(0), WorkerPlanner.Plan(DesiredWorker.Empty with { Prepared = [0] }, kernel.Observed));
     }
 
     [Theory]

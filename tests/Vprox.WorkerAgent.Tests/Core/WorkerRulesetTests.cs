@@ -21,6 +21,7 @@ public sealed class WorkerRulesetTests
               set containers { type ipv4_addr; }
               set paths { type ipv4_addr . ifname; }
               map zones { typeof ip saddr : ct zone; }
+              map translations { type ifname : verdict; }
               set container_links { type ifname; }
               set local_paths { type ifname . ifname; }
               set closed_links { type ifname; }
@@ -39,20 +40,26 @@ public sealed class WorkerRulesetTests
                 policy = { syn_sent : 10, time_wait : 10, close : 5 };
               }
             }
-            table inet vprox_worker { counter opened_vw0 { }; }
             flush table inet vprox_worker
             flush map inet vprox_worker zones
+            flush map inet vprox_worker translations
             flush set inet vprox_worker containers
             flush set inet vprox_worker paths
             flush set inet vprox_worker container_links
             flush set inet vprox_worker local_paths
             flush set inet vprox_worker closed_links
             flush set inet vprox_worker closed_subnets
+            add counter inet vprox_worker opened_vw0
+            add chain inet vprox_worker translate_vw0
+            flush chain inet vprox_worker translate_vw0
+            add rule inet vprox_worker translate_vw0 meta l4proto { tcp, udp } counter name "opened_vw0" snat ip to numgen inc mod 2 map { 0 : 240.0.0.2 . 1024-1279, 1 : 240.0.0.3 . 1280-1535 }
+            add rule inet vprox_worker translate_vw0 snat ip to 240.0.0.2
             add element inet vprox_worker containers { 10.88.0.2, 10.88.0.3, 10.88.0.9 }
             add element inet vprox_worker paths { 10.88.0.2 . "vw0" }
             add element inet vprox_worker zones { 10.88.0.2 : 36866 }
             add element inet vprox_worker container_links { "br0", "cni0" }
             add element inet vprox_worker local_paths { "br0" . "br0", "cni0" . "cni0" }
+            add element inet vprox_worker translations { "vw0" : jump translate_vw0 }
             add element inet vprox_worker closed_links { "cni0" }
             add element inet vprox_worker closed_subnets { 10.99.0.0/16 }
             table inet vprox_worker {
@@ -91,36 +98,35 @@ public sealed class WorkerRulesetTests
                 oifname "vw*" counter name "dropped_strangers" drop
               }
               chain postrouting {
-                oifname "vw0" meta l4proto { tcp, udp } counter name "opened_vw0" snat ip to numgen inc mod 2 map { 0 : 240.0.0.2 . 1024-1279, 1 : 240.0.0.3 . 1280-1535 }
-                oifname "vw0" snat ip to 240.0.0.2
+                oifname vmap @translations
               }
             }
 
             """;
-        Assert.Equal(expected, WorkerRuleset.Render(Example(), stillHeld: [IPAddress.Parse("10.88.0.9")]));
+        Assert.Equal(expected, WorkerRuleset.Render(Example(), stillHeld: [IPAddress.Parse("10.88.0.9")]).Text);
     }
 
     [Fact]
     public void The_kernel_takes_it()
     {
         using var nft = new Nft();
-        nft.Check(WorkerRuleset.Render(Example(), stillHeld: []));
-        nft.Check(WorkerRuleset.Render(DesiredWorker.Empty, stillHeld: []));
+        nft.Check(WorkerRuleset.Render(Example(), stillHeld: []).Text);
+        nft.Check(WorkerRuleset.Render(DesiredWorker.Empty, stillHeld: []).Text);
     }
 
     [Fact]
     public void Without_blocks_the_ports_are_the_nodes_to_choose()
     {
         var example = Example();
-        var text = WorkerRuleset.Render(example with { Tunnels = [example.Tunnels[0] with { Blocks = [] }] }, stillHeld: []);
+        var text = WorkerRuleset.Render(example with { Tunnels = [example.Tunnels[0] with { Blocks = [] }] }, stillHeld: []).Text;
         Assert.DoesNotContain("numgen", text, StringComparison.Ordinal);
-        Assert.Contains("oifname \"vw0\" snat ip to 240.0.0.2\n", text, StringComparison.Ordinal);
+        Assert.Contains("translate_vw0 snat ip to 240.0.0.2\n", text, StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_hosts_resolver_is_open_only_when_the_operator_says_so()
     {
-        var text = WorkerRuleset.Render(DesiredWorker.Empty with { Guard = new Guard { AllowHostDns = true } }, stillHeld: []);
+        var text = WorkerRuleset.Render(DesiredWorker.Empty with { Guard = new Guard { AllowHostDns = true } }, stillHeld: []).Text;
         Assert.DoesNotContain("dport 53", text, StringComparison.Ordinal);
     }
 

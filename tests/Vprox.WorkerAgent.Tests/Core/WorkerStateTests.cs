@@ -7,6 +7,34 @@ namespace Vprox.WorkerAgent.Tests.Core;
 public sealed class WorkerStateTests
 {
     [Fact]
+    public void What_the_grant_says_of_the_tunnel_is_made_ahead_and_nobody_goes_through_it_before_it_is_proven()
+    {
+        var scene = new Scene().Start("c1").Kernel();
+        scene.On(new WorkerEvent.Granted("p1", scene.GrantFor("ws1", "192.0.2.10") with { Expected = Scene.Connection() }));
+        var ahead = scene.State.Desired();
+        Assert.Single(ahead.Tunnels);
+        Assert.Empty(ahead.Prepared);
+        Assert.Null(Assert.Single(ahead.Containers).Tunnel);
+        Assert.IsType<Duty.ConnectToNode>(Assert.Single(scene.Kernel().Due));
+        Assert.Equal(ContainerPhase.Held, scene["c1"].Phase);
+
+        // As expected: the kernel has nothing to do.
+        Assert.True(ahead.IsSameAs(scene.Connect().State.Desired()));
+        Assert.Null(Assert.Single(scene.State.Desired().Containers).Tunnel);
+    }
+
+    [Fact]
+    public void What_the_node_says_counts_and_not_what_was_expected()
+    {
+        var scene = new Scene().Start("c1").Kernel();
+        var expected = Scene.Connection() with { InnerAddresses = [System.Net.IPAddress.Parse("240.0.0.9")], Blocks = [], Mtu = 1400 };
+        scene.On(new WorkerEvent.Granted("p1", scene.GrantFor("ws1", "192.0.2.10") with { Expected = expected })).Connect();
+        Assert.Equal((Scene.Connection().InnerAddresses[0], 1420), (scene.State.Desired().Tunnels[0].InnerAddresses[0], scene.State.Desired().Tunnels[0].Mtu));
+        scene.On(new WorkerEvent.GrantRejected("p1", new("connect-refused", "no"), TimeSpan.FromSeconds(1)));
+        Assert.Empty(scene.State.Desired().Tunnels);
+    }
+
+    [Fact]
     public void A_container_goes_from_received_over_held_to_routed()
     {
         var scene = new Scene().Start("c1");
@@ -20,10 +48,12 @@ public sealed class WorkerStateTests
         scene.Grant();
         Assert.IsType<Duty.ConnectToNode>(Assert.Single(scene.Due));
         Assert.Empty(scene.State.Desired().Tunnels);
+        Assert.Equal([0], scene.State.Desired().Prepared);
 
         scene.Connect().Kernel();
         Assert.IsType<Duty.ProveHandshake>(Assert.Single(scene.Due));
         Assert.Single(scene.State.Desired().Tunnels);
+        Assert.Empty(scene.State.Desired().Prepared);
         Assert.Null(Assert.Single(scene.State.Desired().Containers).Tunnel);
 
         scene.Prove();

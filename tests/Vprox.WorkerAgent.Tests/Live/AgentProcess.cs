@@ -23,6 +23,12 @@ public sealed class AgentProcess : IDisposable
 
     public string Log => string.Join('\n', _log);
 
+    /// <summary>The agent's journal.</summary>
+    public string Journal => Path.Combine(_folder, "state", "journal.json");
+
+    /// <summary>The socket of an interface's wireguard-go.</summary>
+    public string SocketOf(string link) => Path.Combine(_folder, "sockets", $"{link}.sock");
+
     public void Start() => _process = Launch([]);
 
     /// <summary>kill -9.</summary>
@@ -37,8 +43,14 @@ public sealed class AgentProcess : IDisposable
     {
         using var kill = Process.Start("kill", ["-TERM", $"{_process!.Id}"]);
         await kill.WaitForExitAsync();
+        return await EndAsync();
+    }
+
+    /// <summary>Waits until it ends by itself.</summary>
+    public async Task<int> EndAsync()
+    {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        await _process.WaitForExitAsync(deadline.Token);
+        await _process!.WaitForExitAsync(deadline.Token);
         return _process.ExitCode;
     }
 

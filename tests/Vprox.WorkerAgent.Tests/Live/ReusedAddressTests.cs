@@ -85,7 +85,7 @@ public sealed class ReusedAddressTests : IDisposable
                 Mtu = 1420,
             },
         ],
-    }, stillHeld: [])}\nEND");
+    }, stillHeld: []).Text}\nEND");
 
     private static Socket Bound(IPEndPoint to)
     {

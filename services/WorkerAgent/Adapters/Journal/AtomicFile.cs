@@ -3,7 +3,11 @@ namespace Vprox.WorkerAgent.Adapters.Journal;
 /// <summary>Files that are either the old or the new one whenever the process dies, and only root's to read.</summary>
 internal static class AtomicFile
 {
-    public static void Write(string path, ReadOnlySpan<byte> bytes)
+    /// <summary>Writes a file.</summary>
+    /// <param name="path">Where it stands.</param>
+    /// <param name="bytes">What it holds.</param>
+    /// <param name="toDisk">True when it must outlive a crash of the host too, which takes the disk some milliseconds (fsync(2)).</param>
+    public static void Write(string path, ReadOnlySpan<byte> bytes, bool toDisk)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var draft = path + ".new";
@@ -16,7 +20,7 @@ internal static class AtomicFile
         }))
         {
             file.Write(bytes);
-            file.Flush(flushToDisk: true);
+            file.Flush(toDisk);
         }
         File.Move(draft, path, overwrite: true);
     }

@@ -32,7 +32,7 @@ public sealed class JournalFile : IDisposable
     }
 
     /// <summary>The state at the end of the last run; an empty one when there was none.</summary>
-    /// <exception cref="JournalException">The file is damaged. Going on without it would open what is held closed.</exception>
+    /// <exception cref="JournalException">The file is damaged. Going on without it would open what the kernel holds closed, if it does.</exception>
     public WorkerState Load(WorkerPolicy policy)
     {
         if (!File.Exists(_path))
@@ -51,8 +51,11 @@ public sealed class JournalFile : IDisposable
         }
     }
 
-    /// <summary>Writes the state; it is on its place when this returns.</summary>
-    public void Save(WorkerState state) => AtomicFile.Write(_path, JsonSerializer.SerializeToUtf8Bytes(JournalDocument.Of(state), Format));
+    /// <summary>
+    /// Writes the state; a death of this process does not lose it from then on. A crash of the host may, and takes with it all that the state is about
+    /// (ADR 3): a container does not wait for the disk.
+    /// </summary>
+    public void Save(WorkerState state) => AtomicFile.Write(_path, JsonSerializer.SerializeToUtf8Bytes(JournalDocument.Of(state), Format), toDisk: false);
 
     /// <summary>Forgets everything.</summary>
     public void Delete() => File.Delete(_path);

@@ -1,24 +1,27 @@
 using Vprox.Netlink;
 using Vprox.Sysctl;
-using Vprox.WireGuard;
 using Vprox.WorkerAgent.Core;
 using Route = Vprox.Netlink.Route;
 
 namespace Vprox.WorkerAgent.Adapters.Kernel;
 
-/// <summary>Reads what the kernel holds of ours.</summary>
-internal sealed class KernelReader(RouteNetlink route, IWireGuardClient wireGuard, RulesetInForce ruleset)
+/// <summary>Reads what the kernel holds of ours, and of that only what can have changed since.</summary>
+internal sealed class KernelReader(RouteNetlink route, RouteMonitor monitor, TunnelInterfaces tunnels, RulesetInForce ruleset)
 {
     /// <summary>Stands for a link that is not ours, in a route with our protocol number that somebody else made.</summary>
     public const int UnknownSlot = -1;
 
-    public async Task<ObservedWorker> ReadAsync(CancellationToken cancellationToken)
+    private readonly HostRouting _host = new(route, monitor);
+
+    /// <summary>Reads it.</summary>
+    /// <param name="everything">True also reads what can only have changed by somebody else's hand and of which the kernel tells nobody.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<ObservedWorker> ReadAsync(bool everything, CancellationToken cancellationToken)
     {
-        var links = route.Links();
+        _host.Read(everything);
+        var (links, routes, rules) = (_host.Links, _host.Routes, _host.Rules);
         var ours = links.Where(link => IsTunnel(link))
             .ToDictionary(link => link.Index, link => TunnelNames.SlotOf(link.Name)!.Value);
-        var routes = route.Routes();
-        var rules = route.Rules();
         var foreign = links.Where(link => !ours.ContainsKey(link.Index)).Select(link => TunnelNames.SlotOf(link.Name))
             .Concat(routes.Where(each => each.Protocol != TunnelNames.Protocol).Select(each => TunnelNames.SlotOf(each.Table)))
             .Concat(rules.Where(each => each.Protocol != TunnelNames.Protocol).Select(each => TunnelNames.SlotOf(each.Table)));
@@ -26,7 +29,7 @@ internal sealed class KernelReader(RouteNetlink route, IWireGuardClient wireGuar
         {
             Ruleset = ruleset.Read(),
             Forwarding = SysctlFiles.Read("net/ipv4/ip_forward") == "1",
-            Interfaces = await InterfacesAsync(links.Where(link => ours.ContainsKey(link.Index)), cancellationToken),
+            Interfaces = await InterfacesAsync(links.Where(link => ours.ContainsKey(link.Index)).ToDictionary(link => ours[link.Index]), everything, cancellationToken),
             // A node agent on the same host uses the same protocol number; the tables are ours alone.
             Rules = [.. rules.Where(rule => rule.Protocol == TunnelNames.Protocol && TunnelNames.SlotOf(rule.Table) is not null)
                 .Select(rule => new ContainerRule(rule.From, rule.Table, rule.Priority))],
@@ -56,22 +59,18 @@ internal sealed class KernelReader(RouteNetlink route, IWireGuardClient wireGuar
         route.Type == RouteType.Unreachable ? null : route.LinkIndex is { } index && ours.TryGetValue(index, out var slot) ? slot : UnknownSlot,
         route.Metric);
 
-    private async Task<IReadOnlyList<ObservedInterface>> InterfacesAsync(IEnumerable<Link> links, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<ObservedInterface>> InterfacesAsync(Dictionary<int, Link> links, bool everything, CancellationToken cancellationToken)
     {
-        var addresses = route.Addresses().ToLookup(address => address.LinkIndex, address => address.Address);
-        var interfaces = new List<ObservedInterface>();
-        foreach (var link in links)
+        var addresses = _host.Addresses.ToLookup(address => address.LinkIndex, address => address.Address);
+        var seen = await tunnels.ReadAsync(links, everything, cancellationToken);
+        return [.. links.Select(link => new ObservedInterface
         {
-            interfaces.Add(new ObservedInterface
-            {
-                Slot = TunnelNames.SlotOf(link.Name)!.Value,
-                Up = link.IsUp,
-                Mtu = link.Mtu,
-                LooseReversePath = SysctlFiles.Read($"net/ipv4/conf/{link.Name}/rp_filter") == "2",
-                Addresses = [.. addresses[link.Index]],
-                Device = await wireGuard.GetAsync(link.Name, cancellationToken),
-            });
-        }
-        return interfaces;
+            Slot = link.Key,
+            Up = link.Value.IsUp,
+            Mtu = link.Value.Mtu,
+            LooseReversePath = seen[link.Key].LooseReversePath,
+            Addresses = [.. addresses[link.Value.Index]],
+            Device = seen[link.Key].Device,
+        })];
     }
 }

@@ -33,7 +33,7 @@ internal sealed class KernelWriter(RouteNetlink route, IWireGuardClient wireGuar
         switch (step)
         {
             case WorkerStep.ReplaceRuleset replace:
-                ruleset.Replace(replace.Text);
+                ruleset.Replace(replace.Ruleset);
                 break;
             case WorkerStep.RemoveRuleset:
                 ruleset.Remove();

@@ -15,7 +15,9 @@ public sealed class LinuxWorkerKernel : IWorkerKernel, IDisposable
     private readonly RouteNetlink _route = RouteNetlink.Open();
     private readonly Nft _nft = new();
     private readonly IWireGuardClient _wireGuard;
+    private readonly RouteMonitor _monitor = RouteMonitor.Open();
     private readonly RulesetInForce _ruleset;
+    private readonly TunnelInterfaces _tunnels;
     private readonly KernelReader _reader;
     private readonly KernelWriter _writer;
 
@@ -23,8 +25,9 @@ public sealed class LinuxWorkerKernel : IWorkerKernel, IDisposable
     public LinuxWorkerKernel(WorkerAgentOptions options)
     {
         _wireGuard = WireGuardClient.Open(options.WireGuard);
-        _ruleset = new RulesetInForce(_nft, options.StateDirectory);
-        _reader = new KernelReader(_route, _wireGuard, _ruleset);
+        _ruleset = new RulesetInForce(_nft);
+        _tunnels = new TunnelInterfaces(_wireGuard);
+        _reader = new KernelReader(_route, _monitor, _tunnels, _ruleset);
         _writer = new KernelWriter(_route, _wireGuard, _ruleset);
         HasConntrackTimeouts = RulesetInForce.TakesConntrackTimeouts(_nft);
     }
@@ -36,10 +39,25 @@ public sealed class LinuxWorkerKernel : IWorkerKernel, IDisposable
     public bool HasConntrackTimeouts { get; }
 
     /// <inheritdoc/>
-    public Task<ObservedWorker> ReadAsync(CancellationToken cancellationToken) => _reader.ReadAsync(cancellationToken);
+    public bool IsNoteDue => _ruleset.IsPrintDue;
 
     /// <inheritdoc/>
-    public Task ApplyAsync(IReadOnlyList<WorkerStep> steps, CancellationToken cancellationToken) => _writer.ApplyAsync(steps, cancellationToken);
+    public Task<ObservedWorker> ReadAsync(bool everything, CancellationToken cancellationToken) => _reader.ReadAsync(everything, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<bool> HoldsNothingAsync(CancellationToken cancellationToken) =>
+        !_ruleset.Exists() && await _reader.ReadAsync(everything: true, cancellationToken) is { Interfaces: [], Rules: [], Routes: [] };
+
+    /// <inheritdoc/>
+    public void TakeNotes() => _ruleset.TakePrint();
+
+    /// <inheritdoc/>
+    public Task ApplyAsync(IReadOnlyList<WorkerStep> steps, CancellationToken cancellationToken)
+    {
+        foreach (var step in steps.OfType<WorkerStep.OfInterface>())
+            _tunnels.Forget(step.Slot);
+        return _writer.ApplyAsync(steps, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public LocalPath PathTo(IPAddress address)
@@ -54,16 +72,30 @@ public sealed class LinuxWorkerKernel : IWorkerKernel, IDisposable
     }
 
     /// <inheritdoc/>
+    public Task PrepareAsync(int slot, CancellationToken cancellationToken) => _wireGuard.CreateAsync(TunnelNames.Interface(slot), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<Device?> DeviceAsync(int slot, CancellationToken cancellationToken) => _wireGuard.GetAsync(TunnelNames.Interface(slot), cancellationToken);
 
     /// <inheritdoc/>
-    public Task ConfigureAsync(int slot, DeviceConfig config, CancellationToken cancellationToken) =>
-        _wireGuard.ConfigureAsync(TunnelNames.Interface(slot), config, cancellationToken);
+    public async Task ConfigureAsync(int slot, DeviceConfig config, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _wireGuard.ConfigureAsync(TunnelNames.Interface(slot), config, cancellationToken);
+        }
+        finally
+        {
+            _tunnels.Forget(slot);
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _wireGuard.Dispose();
+        _ruleset.Dispose();
+        _monitor.Dispose();
         _nft.Dispose();
         _route.Dispose();
     }

@@ -1,48 +1,69 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
+using Vprox.Netlink;
 using Vprox.Nftables;
-using Vprox.WorkerAgent.Adapters.Journal;
 using Vprox.WorkerAgent.Core;
 
 namespace Vprox.WorkerAgent.Adapters.Kernel;
 
 /// <summary>
-/// Our nft table. nft prints a ruleset in other words than it was given, so what is compared is the print: as long as it is the one that
-/// followed our last change, our text is in force. A small file carries that over a restart.
+/// Our nft table. As long as the ruleset's generation number is the one of our last change, that is what is in force. When somebody else changed
+/// something, a listing tells whether it was ours: nft prints a ruleset in other words than it was given, so the print is compared with the one that
+/// followed our change. Nothing of this outlives the agent: after a restart the whole table is given once more, in a transaction that changes nothing.
 /// </summary>
-internal sealed class RulesetInForce(Nft nft, string folder)
+internal sealed class RulesetInForce(Nft nft) : IDisposable
 {
-    private const string ListTable = $"list table inet {WorkerRuleset.Table}";
+    private readonly RulesetGeneration _generation = RulesetGeneration.Open();
+    private Known? _known;
 
-    private readonly string _path = Path.Combine(folder, "ruleset.json");
-    private Record? _last = Load(Path.Combine(folder, "ruleset.json"));
+    /// <summary>True while it is not known how nft prints what is in force.</summary>
+    public bool IsPrintDue => _known is { PrintHash: null };
 
-    /// <summary>The text in force; null when there is no table or somebody else changed it.</summary>
-    public string? Read() => _last is not null && Print() is { } print && Hash(print) == _last.PrintHash ? _last.Text : null;
-
-    /// <summary>Puts a text in force.</summary>
-    public void Replace(string text)
+    /// <summary>What is in force; null when there is no table, somebody else changed it, or somebody changed something before it was known how it is printed.</summary>
+    public Ruleset? Read()
     {
-        try
-        {
-            nft.Run(text);
-        }
-        catch (NftException)
-        {
-            // A table of another version may hold what cannot be redeclared.
-            nft.Run($"table inet {WorkerRuleset.Table}\ndelete table inet {WorkerRuleset.Table}\n{text}");
-        }
-        Remember(new Record(text, Hash(Print() ?? "")));
+        // Before the listing: what changes during it has another number.
+        var generation = _generation.Read();
+        if (_known is { } known && known.Generation != generation)
+            _known = known.PrintHash is not null && PrintHash() == known.PrintHash ? known with { Generation = generation } : null;
+        return _known?.Ruleset;
+    }
+
+    /// <summary>Puts a ruleset in force.</summary>
+    /// <exception cref="NftException">nft refused; the table is as it was.</exception>
+    public void Replace(Ruleset ruleset)
+    {
+        var before = _generation.Read();
+        var changes = _known?.Generation == before ? _known.Ruleset.ChangesTo(ruleset) : null;
+        _known = null;
+        if (changes is null || !TryRun(changes))
+            ReplaceWhole(ruleset);
+        // Somebody else's transaction in between would have made it more than one.
+        if (_generation.Read() == before + 1)
+            _known = new Known(ruleset, before + 1, null);
+    }
+
+    /// <summary>Learns how nft prints what is in force. Takes as long as a listing does.</summary>
+    public void TakePrint()
+    {
+        if (_known is not { } known)
+            return;
+        var hash = PrintHash();
+        _known = hash is not null && _generation.Read() == known.Generation ? known with { PrintHash = hash } : null;
     }
 
     /// <summary>Removes the table.</summary>
     public void Remove()
     {
+        _known = null;
         nft.Run($"table inet {WorkerRuleset.Table}\ndelete table inet {WorkerRuleset.Table}\n");
-        _last = null;
-        File.Delete(_path);
     }
+
+    /// <summary>Tells whether there is a table of ours, whatever is in it.</summary>
+    public bool Exists() => nft.Tables("inet").Contains(WorkerRuleset.Table);
+
+    /// <inheritdoc/>
+    public void Dispose() => _generation.Dispose();
 
     /// <summary>Tells whether this kernel and this nft have conntrack timeout policies.</summary>
     public static bool TakesConntrackTimeouts(Nft nft)
@@ -71,17 +92,31 @@ internal sealed class RulesetInForce(Nft nft, string folder)
         }
     }
 
-    private void Remember(Record record)
+    private void ReplaceWhole(Ruleset ruleset)
     {
-        _last = record;
-        AtomicFile.Write(_path, JsonSerializer.SerializeToUtf8Bytes(record));
+        // A table of another version may hold what cannot be redeclared.
+        if (!TryRun(ruleset.Text))
+            nft.Run($"table inet {WorkerRuleset.Table}\ndelete table inet {WorkerRuleset.Table}\n{ruleset.Text}");
     }
 
-    private string? Print()
+    private bool TryRun(string commands)
     {
         try
         {
-            return nft.Text(ListTable);
+            nft.Run(commands);
+            return true;
+        }
+        catch (NftException)
+        {
+            return false;
+        }
+    }
+
+    private string? PrintHash()
+    {
+        try
+        {
+            return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(nft.Text($"list table inet {WorkerRuleset.Table}"))));
         }
         catch (NftException)
         {
@@ -89,20 +124,5 @@ internal sealed class RulesetInForce(Nft nft, string folder)
         }
     }
 
-    private static Record? Load(string path)
-    {
-        try
-        {
-            return File.Exists(path) ? JsonSerializer.Deserialize<Record>(File.ReadAllBytes(path)) : null;
-        }
-        catch (JsonException)
-        {
-            // Not knowing costs one transaction that changes nothing.
-            return null;
-        }
-    }
-
-    private static string Hash(string print) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(print)));
-
-    private sealed record Record(string Text, string PrintHash);
+    private sealed record Known(Ruleset Ruleset, uint Generation, string? PrintHash);
 }

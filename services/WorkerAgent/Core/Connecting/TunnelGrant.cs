@@ -10,7 +10,6 @@ namespace Vprox.WorkerAgent.Core;
 /// <summary>A grant that was checked: everything in it can be used as it is.</summary>
 public sealed record TunnelGrant
 {
-
     /// <summary>The bearer token. Secret.</summary>
     public required string Token { get; init; }
 
@@ -34,6 +33,12 @@ public sealed record TunnelGrant
 
     /// <summary>When it ends.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>
+    /// What a node will most likely agree to, so that the tunnel's interface need not wait for its answer; null when the grant does not say it. Not kept over a
+    /// restart.
+    /// </summary>
+    public NodeConnection? Expected { get; init; }
 
     /// <summary>Checks what the Allocator sent.</summary>
     /// <param name="issued">The message.</param>
@@ -60,7 +65,7 @@ public sealed record TunnelGrant
         else
         {
             fault = null;
-            grant = new TunnelGrant
+            grant = Expecting(issued, new TunnelGrant
             {
                 Token = issued.Token,
                 Address = address,
@@ -70,13 +75,26 @@ public sealed record TunnelGrant
                 TlsPin = pin,
                 RenewAt = now + ((issued.ExpiresAt - now) / 2),
                 ExpiresAt = issued.ExpiresAt,
-            };
+            });
         }
         return grant is not null;
     }
 
     /// <summary>Never the token.</summary>
     public override string ToString() => $"grant for {Address} until {ExpiresAt:O}";
+
+    private static TunnelGrant Expecting(GrantIssued issued, TunnelGrant grant)
+    {
+        var answer = new ConnectAnswer
+        {
+            AssignedAddr = $"{(issued.InnerAddresses is [var first, ..] ? first : null)}/{grant.Inner.Length}",
+            ServerPublicKey = issued.ServerPublicKey,
+            ServerListenPort = issued.ListenPort,
+            InnerAddresses = issued.InnerAddresses,
+            PortBlocks = issued.PortBlocks,
+        };
+        return NodeConnection.TryParse(answer, grant, out var expected, out _) ? grant with { Expected = expected } : grant;
+    }
 
     // It goes into a header: one line of visible ASCII.
     private static bool IsBearer(string? token) => token is { Length: > 0 and <= GrantVerifier.MaximumTokenLength } && token.All(c => c is > ' ' and < (char)127);

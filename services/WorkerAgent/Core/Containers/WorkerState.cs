@@ -57,6 +57,7 @@ public sealed partial record WorkerState
             .Select(claims => claims.OrderBy(claim => claim.Phase == ContainerPhase.Refused).First())
             .Select(container => new DesiredContainer { Ip = container.Ip, Link = container.Link, Tunnel = PathOf(container) })],
         Tunnels = [.. Tunnels.Values.Select(DesiredTunnelOf).OfType<DesiredTunnel>()],
+        Prepared = [.. Tunnels.Values.Where(tunnel => DesiredTunnelOf(tunnel) is null).Select(tunnel => tunnel.Slot).OfType<int>()],
     };
 
     /// <summary>Gives a slot to every tunnel that has none.</summary>
@@ -72,8 +73,8 @@ public sealed partial record WorkerState
         return state;
     }
 
-    /// <summary>The kernel's view of a tunnel; null before a node has agreed to it.</summary>
-    public static DesiredTunnel? DesiredTunnelOf(Tunnel tunnel) => tunnel is { Slot: { } slot, Grant: { } grant, Connection: { } connection }
+    /// <summary>The kernel's view of a tunnel, which nobody has a path through before it is proven; null before it is known what a node agrees to.</summary>
+    public static DesiredTunnel? DesiredTunnelOf(Tunnel tunnel) => tunnel is { Slot: { } slot, Grant: { } grant } && (tunnel.Connection ?? grant.Expected) is { } connection
         ? new DesiredTunnel
         {
             Slot = slot,

@@ -14,12 +14,15 @@ public sealed record DesiredWorker
     /// <summary>The tunnels, one per slot.</summary>
     public required IReadOnlyList<DesiredTunnel> Tunnels { get; init; }
 
+    /// <summary>Slots whose interface may be there already: their tunnel is being asked for.</summary>
+    public IReadOnlyList<int> Prepared { get; init; } = [];
+
     /// <summary>What is closed whoever is behind it.</summary>
     public required Guard Guard { get; init; }
 
     /// <summary>True when a kernel that holds the one holds the other.</summary>
     public bool IsSameAs(DesiredWorker other) =>
-        Guard == other.Guard && Containers.SequenceEqual(other.Containers)
+        Guard == other.Guard && Containers.SequenceEqual(other.Containers) && Prepared.SequenceEqual(other.Prepared)
         && Tunnels.Count == other.Tunnels.Count && Tunnels.Zip(other.Tunnels).All(pair => AreSame(pair.First, pair.Second));
 
     // A record compares its lists by reference.

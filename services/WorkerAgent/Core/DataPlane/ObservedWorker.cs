@@ -13,8 +13,8 @@ public sealed record ObservedWorker
         Ruleset = null, Forwarding = false, Interfaces = [], Rules = [], Routes = [], ForeignSlots = new HashSet<int>(),
     };
 
-    /// <summary>The ruleset in force as it was given to the kernel; null when there is none or somebody changed it.</summary>
-    public required string? Ruleset { get; init; }
+    /// <summary>The ruleset in force; null when there is none, somebody changed it, or nobody knows.</summary>
+    public required Ruleset? Ruleset { get; init; }
 
     /// <summary>True when IPv4 forwarding is on.</summary>
     public required bool Forwarding { get; init; }

@@ -35,7 +35,8 @@ public static class WorkerPlanner
 
         foreach (var rule in Surplus(observed.Rules, rules))
             steps.Add(new WorkerStep.DeleteRule(rule));
-        var leavingSlots = observed.Interfaces.Select(each => each.Slot).Except(desired.Tunnels.Select(tunnel => tunnel.Slot)).ToHashSet();
+        var leavingSlots = observed.Interfaces.Where(each => !IsPrepared(each, desired)).Select(each => each.Slot)
+            .Except(desired.Tunnels.Select(tunnel => tunnel.Slot)).ToHashSet();
         // Routes through an interface go with it.
         foreach (var route in observed.Routes.Except(routes).Where(route => route.Slot is null || !leavingSlots.Contains(route.Slot.Value)))
             steps.Add(new WorkerStep.DeleteRoute(route));
@@ -69,6 +70,10 @@ public static class WorkerPlanner
         foreach (var route in tunnel.Routes().Except(observed.Routes))
             steps.Add(new WorkerStep.AddRoute(route));
     }
+
+    // One with addresses or peers is of a tunnel that had the slot before.
+    private static bool IsPrepared(ObservedInterface existing, DesiredWorker desired) =>
+        desired.Prepared.Contains(existing.Slot) && existing is { Addresses: [], Device: null or { Peers: [] } };
 
     private static void RemoveAddresses(List<WorkerStep> steps, DesiredWorker desired, ObservedWorker observed)
     {

@@ -18,6 +18,7 @@ public static class WorkerRuleset
     /// <summary>The counter of packets that would have left outside a tunnel.</summary>
     public const string LeakCounter = "dropped_leaks";
 
+    private static readonly string[] Maps = ["zones", "translations"];
     private static readonly string[] Sets = ["containers", "paths", "container_links", "local_paths", "closed_links", "closed_subnets"];
 
     private const string Tunnels = "\"vw*\"";
@@ -28,38 +29,59 @@ public static class WorkerRuleset
     /// <summary>The whole table.</summary>
     /// <param name="desired">What shall be.</param>
     /// <param name="stillHeld">Addresses that stay closed although their container is no longer desired, because their rule is still there.</param>
-    public static string Render(DesiredWorker desired, IReadOnlyCollection<IPAddress> stillHeld)
+    public static Ruleset Render(DesiredWorker desired, IReadOnlyCollection<IPAddress> stillHeld) => new(
+        $"inet {Table}", Head(desired.Guard), [.. desired.Tunnels.OrderBy(tunnel => tunnel.Slot).Select(Chain)], Elements(desired, stillHeld), Tail(desired.Guard));
+
+    private static string Head(Guard guard)
+    {
+        var text = new StringBuilder();
+        Declare(text, guard);
+        text.Append(CultureInfo.InvariantCulture, $"flush table inet {Table}\n");
+        foreach (var map in Maps)
+            text.Append(CultureInfo.InvariantCulture, $"flush map inet {Table} {map}\n");
+        foreach (var set in Sets)
+            text.Append(CultureInfo.InvariantCulture, $"flush set inet {Table} {set}\n");
+        return text.ToString();
+    }
+
+    private static RulesetChain Chain(DesiredTunnel tunnel)
+    {
+        var counter = tunnel.Blocks.Count > 0 ? OpenedCounter(tunnel.Slot) : null;
+        return new(ChainOf(tunnel.Slot), counter, Translation(tunnel, counter));
+    }
+
+    private static string ChainOf(int slot) => $"translate_{TunnelNames.Interface(slot)}";
+
+    // What comes and goes with containers and tunnels.
+    private static IReadOnlyList<RulesetElements> Elements(DesiredWorker desired, IReadOnlyCollection<IPAddress> stillHeld)
     {
         var guard = desired.Guard;
         var links = desired.Containers.Select(container => container.Link).OfType<string>().Concat(guard.Interfaces).Concat(guard.SubnetLinks)
             .Distinct().Order(StringComparer.Ordinal).Select(NftName.Interface).ToList();
+        var routed = desired.Containers.Where(container => container.Tunnel is not null).OrderBy(container => Addressing.Ipv4.ToUInt32(container.Ip)).ToList();
+        var zones = desired.Tunnels.ToDictionary(tunnel => tunnel.Slot, tunnel => ConntrackZone.Of(tunnel.InnerAddresses[0]));
+        return
+        [
+            new("containers", [.. desired.Containers.Select(container => container.Ip).Concat(stillHeld).Distinct()
+                .OrderBy(Addressing.Ipv4.ToUInt32).Select(ip => ip.ToString())]),
+            new("paths", [.. routed.Select(container => $"{container.Ip} . \"{TunnelNames.Interface(container.Tunnel!.Value)}\"")]),
+            new("zones", [.. routed.Where(container => zones.ContainsKey(container.Tunnel!.Value))
+                .Select(container => string.Create(CultureInfo.InvariantCulture, $"{container.Ip} : {zones[container.Tunnel!.Value]}"))]),
+            new("container_links", links),
+            new("local_paths", [.. links.Select(link => $"{link} . {link}")]),
+            new("translations", [.. desired.Tunnels.Select(tunnel => tunnel.Slot).Order().Select(slot => $"\"{TunnelNames.Interface(slot)}\" : jump {ChainOf(slot)}")]),
+        ];
+    }
+
+    private static string Tail(Guard guard)
+    {
         var text = new StringBuilder();
-        Declare(text, guard);
-        foreach (var tunnel in desired.Tunnels.Where(tunnel => tunnel.Blocks.Count > 0).OrderBy(tunnel => tunnel.Slot))
-            text.Append(CultureInfo.InvariantCulture, $"table inet {Table} {{ counter {OpenedCounter(tunnel.Slot)} {{ }}; }}\n");
-        text.Append(CultureInfo.InvariantCulture, $"flush table inet {Table}\nflush map inet {Table} zones\n");
-        foreach (var set in Sets)
-            text.Append(CultureInfo.InvariantCulture, $"flush set inet {Table} {set}\n");
-        Elements(text, "containers", desired.Containers.Select(container => container.Ip).Concat(stillHeld).Distinct()
-            .OrderBy(Addressing.Ipv4.ToUInt32).Select(ip => ip.ToString()));
-        Elements(text, "paths", desired.Containers.Where(container => container.Tunnel is not null).OrderBy(container => Addressing.Ipv4.ToUInt32(container.Ip))
-            .Select(container => $"{container.Ip} . \"{TunnelNames.Interface(container.Tunnel!.Value)}\""));
-        var tunnels = desired.Tunnels.ToDictionary(tunnel => tunnel.Slot);
-        Elements(text, "zones", desired.Containers.Where(container => container.Tunnel is { } slot && tunnels.ContainsKey(slot))
-            .OrderBy(container => Addressing.Ipv4.ToUInt32(container.Ip))
-            .Select(container => string.Create(CultureInfo.InvariantCulture, $"{container.Ip} : {ConntrackZone.Of(tunnels[container.Tunnel!.Value].InnerAddresses[0])}")));
-        Elements(text, "container_links", links);
-        Elements(text, "local_paths", links.Select(link => $"{link} . {link}"));
-        Elements(text, "closed_links", guard.Interfaces.Distinct().Order(StringComparer.Ordinal).Select(NftName.Interface));
-        Elements(text, "closed_subnets", guard.Subnets.Distinct().Order().Select(subnet => subnet.ToString()));
+        Add(text, "closed_links", guard.Interfaces.Distinct().Order(StringComparer.Ordinal).Select(NftName.Interface));
+        Add(text, "closed_subnets", guard.Subnets.Distinct().Order().Select(subnet => subnet.ToString()));
         text.Append(CultureInfo.InvariantCulture, $"table inet {Table} {{\n").Append(Zones);
         if (!guard.AllowHostDns)
             text.Append(HostDns);
-        text.Append(Forward(guard)).Append(Host);
-        text.Append("  chain postrouting {\n");
-        foreach (var tunnel in desired.Tunnels.OrderBy(tunnel => tunnel.Slot))
-            Translate(text, TunnelNames.Interface(tunnel.Slot), tunnel, OpenedCounter(tunnel.Slot));
-        return text.Append("  }\n}\n").ToString();
+        return text.Append(Forward(guard)).Append(Host).Append("}\n").ToString();
     }
 
     private static void Declare(StringBuilder text, Guard guard)
@@ -74,6 +96,7 @@ public static class WorkerRuleset
               set containers { type ipv4_addr; }
               set paths { type ipv4_addr . ifname; }
               map zones { typeof ip saddr : ct zone; }
+              map translations { type ifname : verdict; }
               set container_links { type ifname; }
               set local_paths { type ifname . ifname; }
               set closed_links { type ifname; }
@@ -104,7 +127,7 @@ public static class WorkerRuleset
         }
     }
 
-    private static void Elements(StringBuilder text, string set, IEnumerable<string> elements)
+    private static void Add(StringBuilder text, string set, IEnumerable<string> elements)
     {
         var list = string.Join(", ", elements);
         if (list.Length > 0)
@@ -165,24 +188,22 @@ public static class WorkerRuleset
             oifname {{Tunnels}} meta l4proto icmp accept
             oifname {{Tunnels}} counter name "dropped_strangers" drop
           }
+          chain postrouting {
+            oifname vmap @translations
+          }
 
         """;
 
-    /// <summary>The rules of a postrouting chain that give what leaves through a tunnel its inner addresses, and its ports where it has blocks.</summary>
-    /// <param name="text">The ruleset that is being written.</param>
-    /// <param name="link">The tunnel's interface.</param>
+    /// <summary>The rules that give what leaves through a tunnel its inner addresses, and its ports where it has blocks.</summary>
     /// <param name="tunnel">The tunnel.</param>
     /// <param name="opened">A counter of the table, for the connections that take a port of a block; null counts none.</param>
-    public static void Translate(StringBuilder text, string link, DesiredTunnel tunnel, string? opened = null)
+    public static IReadOnlyList<string> Translation(DesiredTunnel tunnel, string? opened = null)
     {
-        var name = NftName.Interface(link);
-        if (tunnel.Blocks.Count > 0)
-        {
-            var count = opened is null ? "" : $"counter name \"{opened}\" ";
-            var map = string.Join(", ", tunnel.Blocks.Select((block, i) => string.Create(CultureInfo.InvariantCulture, $"{i} : {block.Address} . {block.Ports}")));
-            text.Append(CultureInfo.InvariantCulture,
-                $"    oifname {name} meta l4proto {{ tcp, udp }} {count}snat ip to numgen inc mod {tunnel.Blocks.Count} map {{ {map} }}\n");
-        }
-        text.Append(CultureInfo.InvariantCulture, $"    oifname {name} snat ip to {tunnel.InnerAddresses[0]}\n");
+        var rest = $"snat ip to {tunnel.InnerAddresses[0]}";
+        if (tunnel.Blocks.Count == 0)
+            return [rest];
+        var count = opened is null ? "" : $"counter name \"{opened}\" ";
+        var map = string.Join(", ", tunnel.Blocks.Select((block, i) => string.Create(CultureInfo.InvariantCulture, $"{i} : {block.Address} . {block.Ports}")));
+        return [string.Create(CultureInfo.InvariantCulture, $"meta l4proto {{ tcp, udp }} {count}snat ip to numgen inc mod {tunnel.Blocks.Count} map {{ {map} }}"), rest];
     }
 }
