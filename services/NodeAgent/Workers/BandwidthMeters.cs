@@ -6,7 +6,10 @@ using Vprox.NodeAgent.Core.DataPlane.Counting;
 
 namespace Vprox.NodeAgent.Workers;
 
-/// <summary>What each address sends and receives, read from the kernel whenever /metrics is asked, and where bandwidth is not what it should be.</summary>
+/// <summary>
+/// What each address sends and receives and what the firewall dropped, read from the kernel whenever /metrics is asked, and where bandwidth is not what it
+/// should be.
+/// </summary>
 public sealed class BandwidthMeters : IDisposable
 {
     // One scrape asks for three counters; they shall be of one moment.
@@ -29,6 +32,7 @@ public sealed class BandwidthMeters : IDisposable
         _meter.CreateObservableCounter<long>("vprox.node.address.bytes", () => Measure(traffic => traffic.Bytes), "By", "IP bytes, header included, that were forwarded for an address: from its containers (egress) and to them (ingress)");
         _meter.CreateObservableCounter<long>("vprox.node.address.packets", () => Measure(traffic => traffic.Packets), description: "IP packets that were forwarded for an address; merged TCP segments are one");
         _meter.CreateObservableCounter<long>("vprox.node.address.drops", () => Measure(traffic => traffic.Drops), description: "Packets that were dropped because an address was at its limit; of egress they are among its packets");
+        _meter.CreateObservableCounter("vprox.node.firewall.drops", MeasureDrops, description: "Packets that the node's firewall dropped, by reason: the table's counters");
         _meter.CreateObservableGauge("vprox.node.bandwidth.flaws", () => _dataPlane.ShapingFlaws.Count, description: "Reasons why bandwidth is not what was asked for");
     }
 
@@ -60,6 +64,19 @@ public sealed class BandwidthMeters : IDisposable
                     new("address", addresses[traffic.ListenPort].ToString()),
                     new("direction", traffic.Outgoing ? "egress" : "ingress"))),
         ];
+    }
+
+    private List<Measurement<long>> MeasureDrops()
+    {
+        try
+        {
+            return [.. _dataPlane.CountDrops().Select(drop => new Measurement<long>((long)drop.Value, new KeyValuePair<string, object?>("reason", drop.Key)))];
+        }
+        catch (NetlinkException e)
+        {
+            _logger.TrafficNotCounted(e.Message);
+            return [];
+        }
     }
 
     private IReadOnlyList<AddressTraffic> Read()

@@ -21,6 +21,10 @@ internal sealed class RecordingDataPlane : INodeDataPlane
 
     public IReadOnlyList<AddressTraffic> CountTraffic() => Traffic;
 
+    public Dictionary<string, ulong> FirewallDrops { get; } = [];
+
+    public IReadOnlyDictionary<string, ulong> CountDrops() => FirewallDrops;
+
     /// <summary>What every round asked for; the last one is what holds.</summary>
     public ConcurrentQueue<DesiredNode> Applied { get; } = new();
 

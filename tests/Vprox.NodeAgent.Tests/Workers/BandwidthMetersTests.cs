@@ -18,14 +18,14 @@ public sealed class BandwidthMetersTests
         var state = new NodeState(Some.Node);
         state.Take(Some.Placement(Slot, 1), confirmed: false, Some.Now);
         var port = AddressLayout.ListenPorts.First + Slot;
-        var kernel = new RecordingDataPlane { Traffic = [new(port, true, 1_000, 2, 0), new(port, false, 500, 1, 3), new(65_535, true, 9, 9, 9)] };
+        var kernel = new RecordingDataPlane { Traffic = [new(port, true, 1_000, 2, 0), new(port, false, 500, 1, 3), new(65_535, true, 9, 9, 9)], FirewallDrops = { ["foreign_source_77"] = 4 } };
         using var meters = new BandwidthMeters(state, kernel, TimeProvider.System, NullLogger<BandwidthMeters>.Instance);
         var heard = new List<string>();
         using var listener = new MeterListener
         {
             InstrumentPublished = (instrument, self) =>
             {
-                if (instrument.Name.StartsWith("vprox.node.address.", StringComparison.Ordinal))
+                if (instrument.Name.StartsWith("vprox.node.address.", StringComparison.Ordinal) || instrument.Name == "vprox.node.firewall.drops")
                     self.EnableMeasurementEvents(instrument);
             },
         };
@@ -41,5 +41,6 @@ public sealed class BandwidthMetersTests
                 "vprox.node.address.packets 192.0.2.78 egress 2", "vprox.node.address.packets 192.0.2.78 ingress 1",
             ],
             heard.Where(line => line.Contains(" 192.0.2.78 ", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Contains("vprox.node.firewall.drops foreign_source_77 4", heard);
     }
 }

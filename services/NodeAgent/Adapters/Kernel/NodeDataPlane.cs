@@ -66,6 +66,9 @@ public sealed class NodeDataPlane : INodeDataPlane, IDisposable
     public IReadOnlyList<AddressTraffic> CountTraffic() => _counts.Read();
 
     /// <inheritdoc/>
+    public IReadOnlyDictionary<string, ulong> CountDrops() => _counts.FirewallDrops();
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<Device>> ReadDevicesAsync(CancellationToken cancellationToken) => _reader.DevicesAsync(cancellationToken);
 
     /// <inheritdoc/>

@@ -28,6 +28,11 @@ internal sealed class TrafficReader(RulesetStore ruleset, ShapingReader shaping)
         }
     }
 
+    /// <summary>Packets that the firewall dropped, by reason: every counter of the table that is no address's.</summary>
+    /// <exception cref="Netlink.NetlinkException">The kernel refused.</exception>
+    public IReadOnlyDictionary<string, ulong> FirewallDrops() =>
+        ruleset.Counters().Where(counter => AddressCounters.Parse(counter.Key) is null).ToDictionary(counter => counter.Key, counter => counter.Value.Packets);
+
     /// <summary>To be called before queues go: their drops go with them.</summary>
     /// <exception cref="Netlink.NetlinkException">The kernel refused.</exception>
     public void TakeDrops()

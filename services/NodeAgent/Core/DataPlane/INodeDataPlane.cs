@@ -25,6 +25,12 @@ public interface INodeDataPlane
     /// <exception cref="Netlink.NetlinkException">The kernel refused.</exception>
     IReadOnlyList<AddressTraffic> CountTraffic();
 
+    /// <summary>
+    /// Packets that the node's firewall dropped since its table was made, of all addresses together, by reason, e.g. "internet_syn". May be called at any time.
+    /// </summary>
+    /// <exception cref="Netlink.NetlinkException">The kernel refused.</exception>
+    IReadOnlyDictionary<string, ulong> CountDrops();
+
     /// <summary>Our WireGuard interfaces (vp&lt;port&gt;) with their peers as the kernel has them now; empty on a fresh node.</summary>
     Task<IReadOnlyList<Device>> ReadDevicesAsync(CancellationToken cancellationToken);
 

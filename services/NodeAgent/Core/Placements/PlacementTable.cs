@@ -91,7 +91,10 @@ public sealed class PlacementTable(string nodeId)
     /// Ends a complete snapshot: what was placed here when it was asked for, and is not in it, is not this node's. What was decided after it was
     /// read stays, and what comes later and was decided before is not taken any more.
     /// </summary>
-    /// <param name="placedWhenAsked"><see cref="PlacedGenerations"/> before the first page was asked for.</param>
+    /// <param name="placedWhenAsked">
+    /// <see cref="PlacedGenerations"/> before the first page was asked for: what is decided from where the Allocator is of an earlier version and sends no
+    /// <paramref name="upTo"/>.
+    /// </param>
     /// <param name="named">The addresses on its pages.</param>
     /// <param name="upTo">The newest generation when its first page was read.</param>
     /// <param name="now">The time.</param>
