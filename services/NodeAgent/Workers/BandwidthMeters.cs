@@ -12,7 +12,7 @@ namespace Vprox.NodeAgent.Workers;
 /// </summary>
 public sealed class BandwidthMeters : IDisposable
 {
-    // One scrape asks for three counters; they shall be of one moment.
+    // One scrape asks for four counters; they shall be of one moment.
     private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(500);
 
     private readonly Meter _meter = new("Vprox.NodeAgent");
@@ -21,7 +21,7 @@ public sealed class BandwidthMeters : IDisposable
     private readonly INodeDataPlane _dataPlane;
     private readonly TimeProvider _time;
     private readonly ILogger<BandwidthMeters> _logger;
-    private IReadOnlyList<AddressTraffic> _traffic = [];
+    private NodeTraffic _traffic = NodeTraffic.Nothing;
     private long? _readAt;
     private string _told = "";
 
@@ -57,7 +57,7 @@ public sealed class BandwidthMeters : IDisposable
         var addresses = _state.AddressesByPort;
         return
         [
-            .. Read()
+            .. Read().Addresses
                 .Where(traffic => addresses.ContainsKey(traffic.ListenPort))
                 .Select(traffic => new Measurement<long>(
                     (long)value(traffic),
@@ -66,20 +66,10 @@ public sealed class BandwidthMeters : IDisposable
         ];
     }
 
-    private List<Measurement<long>> MeasureDrops()
-    {
-        try
-        {
-            return [.. _dataPlane.CountDrops().Select(drop => new Measurement<long>((long)drop.Value, new KeyValuePair<string, object?>("reason", drop.Key)))];
-        }
-        catch (NetlinkException e)
-        {
-            _logger.TrafficNotCounted(e.Message);
-            return [];
-        }
-    }
+    private List<Measurement<long>> MeasureDrops() =>
+        [.. Read().FirewallDrops.Select(drop => new Measurement<long>((long)drop.Value, new KeyValuePair<string, object?>("reason", drop.Key)))];
 
-    private IReadOnlyList<AddressTraffic> Read()
+    private NodeTraffic Read()
     {
         lock (_lock)
         {

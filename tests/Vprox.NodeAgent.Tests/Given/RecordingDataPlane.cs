@@ -19,11 +19,9 @@ internal sealed class RecordingDataPlane : INodeDataPlane
     /// <summary>What the metrics are told.</summary>
     public IReadOnlyList<AddressTraffic> Traffic { get; set; } = [];
 
-    public IReadOnlyList<AddressTraffic> CountTraffic() => Traffic;
-
     public Dictionary<string, ulong> FirewallDrops { get; } = [];
 
-    public IReadOnlyDictionary<string, ulong> CountDrops() => FirewallDrops;
+    public NodeTraffic CountTraffic() => new(Traffic, FirewallDrops);
 
     /// <summary>What every round asked for; the last one is what holds.</summary>
     public ConcurrentQueue<DesiredNode> Applied { get; } = new();

@@ -63,10 +63,7 @@ public sealed class NodeDataPlane : INodeDataPlane, IDisposable
     public IReadOnlyList<string> ShapingFlaws { get; private set; } = [];
 
     /// <inheritdoc/>
-    public IReadOnlyList<AddressTraffic> CountTraffic() => _counts.Read();
-
-    /// <inheritdoc/>
-    public IReadOnlyDictionary<string, ulong> CountDrops() => _counts.FirewallDrops();
+    public NodeTraffic CountTraffic() => _counts.Read();
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<Device>> ReadDevicesAsync(CancellationToken cancellationToken) => _reader.DevicesAsync(cancellationToken);

@@ -19,17 +19,11 @@ public interface INodeDataPlane
     IReadOnlyList<string> ShapingFlaws { get; }
 
     /// <summary>
-    /// What each address that the kernel knows has sent and received, shaped or not. May be called at any time. The kernel keeps it: a placement that changes, a
+    /// What each address that the kernel knows has sent and received, shaped or not, and what the firewall dropped. May be called at any time. The kernel keeps it: a placement that changes, a
     /// round and a restart of the agent leave it as it is, and it ends when the address goes.
     /// </summary>
     /// <exception cref="Netlink.NetlinkException">The kernel refused.</exception>
-    IReadOnlyList<AddressTraffic> CountTraffic();
-
-    /// <summary>
-    /// Packets that the node's firewall dropped since its table was made, of all addresses together, by reason, e.g. "internet_syn". May be called at any time.
-    /// </summary>
-    /// <exception cref="Netlink.NetlinkException">The kernel refused.</exception>
-    IReadOnlyDictionary<string, ulong> CountDrops();
+    NodeTraffic CountTraffic();
 
     /// <summary>Our WireGuard interfaces (vp&lt;port&gt;) with their peers as the kernel has them now; empty on a fresh node.</summary>
     Task<IReadOnlyList<Device>> ReadDevicesAsync(CancellationToken cancellationToken);

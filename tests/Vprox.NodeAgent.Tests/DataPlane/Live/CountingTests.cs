@@ -128,21 +128,21 @@ public sealed class CountingTests : IDisposable
     {
         var (address, other) = (_lab.Lab.Address(0), _lab.Lab.Address(1) with { LinkName = null });
         await _lab.ApplyAsync(address, other);
-        Assert.Equal(4, _lab.DataPlane.CountTraffic().Count);
+        Assert.Equal(4, _lab.DataPlane.CountTraffic().Addresses.Count);
 
         await _lab.ApplyAsync(other);
 
-        Assert.All(_lab.DataPlane.CountTraffic(), traffic => Assert.Equal(other.ListenPort, traffic.ListenPort));
+        Assert.All(_lab.DataPlane.CountTraffic().Addresses, traffic => Assert.Equal(other.ListenPort, traffic.ListenPort));
         Assert.Empty((await _lab.ApplyAsync(other)).Steps);
         await _lab.DataPlane.TeardownAsync(CancellationToken.None);
-        Assert.Empty(_lab.DataPlane.CountTraffic());
+        Assert.Empty(_lab.DataPlane.CountTraffic().Addresses);
     }
 
     private NodeDataPlane Another() => _lab.Lab.Node.Run(() => NodeDataPlane.Open(_lab.DataPlane.Options, WireGuardBackend.Auto));
 
     private static (AddressTraffic Sent, AddressTraffic Received) Counted(NodeDataPlane dataPlane, DesiredAddress address)
     {
-        var ofAddress = dataPlane.CountTraffic().Where(traffic => traffic.ListenPort == address.ListenPort).ToLookup(traffic => traffic.Outgoing);
+        var ofAddress = dataPlane.CountTraffic().Addresses.Where(traffic => traffic.ListenPort == address.ListenPort).ToLookup(traffic => traffic.Outgoing);
         return (ofAddress[true].Single(), ofAddress[false].Single());
     }
 

@@ -165,7 +165,7 @@ public sealed class MoveTests : IDisposable
         await client.SendToAsync(new byte[2], new IPEndPoint(NodeLab.Server, 9));
         await Eventually.TrueAsync(() => _lab.Dropped("foreign_source") > 0, "it is dropped");
         Assert.Equal(0, server.Available);
-        Assert.Equal((ulong)_lab.Dropped("foreign_source"), _lab.DataPlane.CountDrops()["foreign_source"]);
+        Assert.Equal((ulong)_lab.Dropped("foreign_source"), _lab.DataPlane.CountTraffic().FirewallDrops["foreign_source"]);
     }
 
     [Fact]

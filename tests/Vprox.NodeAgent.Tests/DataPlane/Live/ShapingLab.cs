@@ -48,7 +48,7 @@ public sealed class ShapingLab : IDisposable
 
     /// <summary>What an address has sent or received.</summary>
     public AddressTraffic Counted(DesiredAddress address, bool outgoing) =>
-        DataPlane.CountTraffic().Single(traffic => traffic.ListenPort == address.ListenPort && traffic.Outgoing == outgoing);
+        DataPlane.CountTraffic().Addresses.Single(traffic => traffic.ListenPort == address.ListenPort && traffic.Outgoing == outgoing);
 
     /// <summary>A stream of datagrams through a tunnel to the internet's server.</summary>
     public DatagramStream Upload(DesiredAddress address, int block, int port = 9) => new(
