@@ -97,7 +97,7 @@ public sealed class WorkerLoop(
         if (_kernelIsDue || lookedFor || everything || NeedsSlot())
             await LookAtKernelAsync(everything, somebodyElses: !_kernelIsDue, cancellationToken);
         else if (letters.Count == 0 && kernel.IsNoteDue)
-            kernel.TakeNotes();
+            TakeNotes();
         inbox.State = _state;
         _state = reports.Announce(_state, inbox);
         if (!_kernelIsDue)
@@ -137,11 +137,29 @@ public sealed class WorkerLoop(
         }
         catch (Exception refused) when (IsOfTheKernel(refused))
         {
-            logger.KernelRefused(refused.Message);
-            _inKernel = null;
-            _kernelIsDue = true;
-            _nextLook = time.GetUtcNow() + KernelPause;
+            LookAgain(refused);
         }
+    }
+
+    private void TakeNotes()
+    {
+        try
+        {
+            kernel.TakeNotes();
+        }
+        catch (Exception refused) when (IsOfTheKernel(refused))
+        {
+            LookAgain(refused);
+        }
+    }
+
+    // What is in the kernel is not known any more.
+    private void LookAgain(Exception refused)
+    {
+        logger.KernelRefused(refused.Message);
+        _inKernel = null;
+        _kernelIsDue = true;
+        _nextLook = time.GetUtcNow() + KernelPause;
     }
 
     // Nothing is written when nothing changed: an idle worker does not touch its disk.
@@ -168,7 +186,7 @@ public sealed class WorkerLoop(
         var next = _kernelIsDue ? _nextLook : WorkerDuties.NextTime(_state, after: now) is { } due && due < _nextLook ? due : _nextLook;
         if (reports.NextTime is { } repeat && repeat < next)
             next = repeat;
-        if (kernel.IsNoteDue && now + Quiet < next)
+        if (!_kernelIsDue && kernel.IsNoteDue && now + Quiet < next)
             next = now + Quiet;
         if (next <= now)
             next = now + TimeSpan.FromMilliseconds(1);
