@@ -4,18 +4,13 @@ using Vprox.NodeAgent.Core.DataPlane;
 
 namespace Vprox.NodeAgent.Adapters.Kernel;
 
-/// <summary>
-/// Links, addresses, routes and rules, a dump each, as they were seen last. The kernel tells when any of them changes (rtnetlink(7), multicast
-/// groups), and only then are they read again; once a minute they are in any case.
-/// </summary>
+/// <summary>Links, addresses, routes and rules in a plan's terms. What the kernel does not tell of is read anew once a minute in any case.</summary>
 internal sealed class ObservedRouting(RouteNetlink route, RouteMonitor monitor, TimeProvider time)
 {
     private static readonly TimeSpan LongestTrust = TimeSpan.FromMinutes(1);
 
-    private IReadOnlyList<InterfaceAddress> _addresses = [];
-    private IReadOnlyList<Netlink.Route> _routes = [];
-    private long _readAt;
-    private bool _isRead;
+    private readonly RoutingView _view = new(route, monitor, RouteProtocol.Vprox);
+    private long? _readAt;
 
     /// <summary>All links by name, foreign ones too.</summary>
     public IReadOnlyDictionary<string, Link> Links { get; private set; } = new Dictionary<string, Link>();
@@ -33,46 +28,29 @@ internal sealed class ObservedRouting(RouteNetlink route, RouteMonitor monitor, 
     /// <returns>What was read anew.</returns>
     public RouteChanges Read()
     {
-        // Before the dumps: what changes during them is told after, and read the next time.
-        var changed = monitor.Seen();
-        if (!_isRead || time.GetElapsedTime(_readAt) > LongestTrust)
-            changed = RouteChanges.All;
-        // Addresses and routes are named by links.
-        if (changed.HasFlag(RouteChanges.Links))
-            changed = RouteChanges.All;
-        if (changed == RouteChanges.None)
-            return changed;
-        _isRead = false;
-        if (changed.HasFlag(RouteChanges.Links))
-            (Links, LinksByIndex) = Named(route.Links());
-        if (changed.HasFlag(RouteChanges.Addresses))
-            _addresses = [.. route.Addresses()];
-        // With an address go the routes that have it as source, untold (fib_sync_down_addr, net/ipv4/fib_semantics.c).
-        if (changed.HasFlag(RouteChanges.Routes) || changed.HasFlag(RouteChanges.Addresses))
-            _routes = [.. route.Routes(protocol: RouteProtocol.Vprox)];
-        if (changed.HasFlag(RouteChanges.Rules))
-            Rules = route.Rules(RouteProtocol.Vprox).Select(rule => rule.ToSpec()).ToHashSet();
-        Routes = _routes
-            .Where(item => item.LinkIndex is null || LinksByIndex.ContainsKey(item.LinkIndex.Value))
-            .Select(item => new KernelRoute(
-                item.Table, item.Destination, item.Type, item.Metric,
-                item.LinkIndex is { } index && item.Type == RouteType.Unicast ? LinksByIndex[index].Name : null, item.Gateway, item.Source))
-            .ToHashSet();
+        var changed = _view.Read(everything: _readAt is not { } readAt || time.GetElapsedTime(readAt) > LongestTrust);
         if (changed == RouteChanges.All)
             _readAt = time.GetTimestamp();
-        _isRead = true;
+        if (changed.HasFlag(RouteChanges.Links))
+            (Links, LinksByIndex) = (_view.Links.ToDictionary(link => link.Name), _view.Links.ToDictionary(link => link.Index));
+        // Routes are named by links.
+        if (changed.HasFlag(RouteChanges.Routes))
+            Routes = _view.Routes.Where(item => item.LinkIndex is null || LinksByIndex.ContainsKey(item.LinkIndex.Value)).Select(InPlansTerms).ToHashSet();
+        if (changed.HasFlag(RouteChanges.Rules))
+            Rules = _view.Rules.Select(rule => rule.ToSpec()).ToHashSet();
         return changed;
     }
 
     /// <summary>The addresses that are ours: those on our tunnels, those that bear our protocol number, and those of placements.</summary>
-    public IReadOnlySet<KernelAddress> Addresses(IReadOnlyDictionary<string, TunnelInterface> tunnels, IReadOnlySet<IPAddress> claimed) => _addresses
+    public IReadOnlySet<KernelAddress> Addresses(IReadOnlyDictionary<string, TunnelInterface> tunnels, IReadOnlySet<IPAddress> claimed) => _view.Addresses
         .Where(address => LinksByIndex.ContainsKey(address.LinkIndex))
         .Where(address => tunnels.ContainsKey(LinksByIndex[address.LinkIndex].Name) || IsOurs(address, claimed))
         .Select(address => new KernelAddress(LinksByIndex[address.LinkIndex].Name, address.Address, address.PrefixLength))
         .ToHashSet();
 
-    private static (Dictionary<string, Link> ByName, Dictionary<int, Link> ByIndex) Named(IReadOnlyList<Link> links) =>
-        (links.ToDictionary(link => link.Name), links.ToDictionary(link => link.Index));
+    private KernelRoute InPlansTerms(Netlink.Route item) => new(
+        item.Table, item.Destination, item.Type, item.Metric,
+        item.LinkIndex is { } index && item.Type == RouteType.Unicast ? LinksByIndex[index].Name : null, item.Gateway, item.Source);
 
     // Before kernel 5.18 an address bears no protocol number; then only those of placements are recognized.
     private static bool IsOurs(InterfaceAddress address, IReadOnlySet<IPAddress> claimed) =>

@@ -11,7 +11,7 @@ internal sealed class KernelReader(RouteNetlink route, RouteMonitor monitor, Tun
     /// <summary>Stands for a link that is not ours, in a route with our protocol number that somebody else made.</summary>
     public const int UnknownSlot = -1;
 
-    private readonly HostRouting _host = new(route, monitor);
+    private readonly RoutingView _host = new(route, monitor);
 
     /// <summary>Reads it.</summary>
     /// <param name="everything">True also reads what can only have changed by somebody else's hand and of which the kernel tells nobody.</param>
