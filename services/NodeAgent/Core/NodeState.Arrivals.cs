@@ -62,7 +62,8 @@ public sealed partial class NodeState
                 _prepared[held.Placement.Address] = held.Placement.Generation;
             // What arrived out of turn while the round was under way, it did not know of.
             var metadata = _metadata!;
-            var left = _arrivedAt.Keys.Where(address => round.Desired.Addresses.All(each => !each.Address.Equals(address) || each.LinkName is null))
+            var reached = round.Desired.Addresses.Where(address => address.LinkName is not null).Select(address => address.Address).ToHashSet();
+            var left = _arrivedAt.Keys.Where(address => !reached.Contains(address))
                 .Where(address => _placements.Find(address)?.Here is not { } here || DesiredNodeBuilder.LinkOf(here, metadata) is null);
             foreach (var address in left.ToList())
             {
