@@ -59,7 +59,7 @@ public sealed class ConnectBenchmark : IBenchmark
         var failures = 0;
         for (var round = 0; round < CrowdRounds; round++)
         {
-            var crowd = await ConnectCrowd.RunAsync(host, server, new GrantSupply(input).Take(Crowd), cancel);
+            var crowd = host.Client.Run(() => ConnectCrowd.Run(server, new GrantSupply(input).Take(Crowd)));
             failures += crowd.Failures;
             times.Add(crowd.Percentile99.TotalMilliseconds);
             if (crowd.FirstFailure is { } why)
