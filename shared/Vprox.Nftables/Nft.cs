@@ -15,10 +15,13 @@ public sealed class Nft : IDisposable
     // libnftables keeps no promise about threads (libnftables(3) names none), and its parser has had process-wide state.
     private static readonly Lock OneAtATime = new();
 
+    // It waits with select(2), which ends the whole process (glibc's __fdelt_chk) when the socket's number is 1024 or more. Some room is for those who open files meanwhile.
+    private const int HighestSocket = 960;
+
     private readonly ContextHandle _context;
 
-    /// <summary>Opens nftables in the calling thread's network namespace.</summary>
-    /// <exception cref="NftException">libnftables.so.1 is not installed, or it has no memory.</exception>
+    /// <summary>Opens nftables in the calling thread's network namespace. A process that will hold a thousand files opens it before.</summary>
+    /// <exception cref="NftException">libnftables.so.1 is not installed, it has no memory, or this process has too many files open.</exception>
     public Nft()
     {
         lock (OneAtATime)
@@ -69,6 +72,10 @@ public sealed class Nft : IDisposable
 
     private static ContextHandle Open()
     {
+        // A new file gets the lowest free number (open(2)), and so would the socket.
+        using (var next = File.OpenHandle("/dev/null"))
+            if (next.DangerousGetHandle() > HighestSocket)
+                throw new NftException("open nftables", $"this process has {HighestSocket} files open, and libnftables takes no socket beyond number 1023");
         try
         {
             var context = LibNftables.New(flags: 0);

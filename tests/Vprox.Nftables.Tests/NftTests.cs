@@ -138,4 +138,21 @@ public sealed class NftTests : IDisposable
         gone.Dispose();
         Assert.Throws<ObjectDisposedException>(() => gone.Run("add table inet t"));
     }
+
+    [Fact]
+    public void A_process_with_a_thousand_files_open_is_refused_instead_of_ended()
+    {
+        var files = Enumerable.Range(0, 1100).Select(_ => File.OpenHandle("/dev/null")).ToList();
+        try
+        {
+            Assert.Contains("files open", Assert.Throws<NftException>(() => new Nft()).Message, StringComparison.Ordinal);
+            // One that was opened in time goes on.
+            _nft.Run("add table inet t");
+        }
+        finally
+        {
+            files.ForEach(file => file.Dispose());
+        }
+        new Nft().Dispose();
+    }
 }

@@ -4,10 +4,12 @@ using Vprox.Nftables;
 using Vprox.WorkerAgent.Adapters.Kernel;
 using Vprox.WorkerAgent.Core;
 using Vprox.WorkerAgent.Tests.Core;
+using Vprox.WorkerAgent.Tests.Live;
 
 namespace Vprox.WorkerAgent.Tests.Adapters;
 
 /// <summary>Against the kernel's nftables.</summary>
+[Collection(ManyFiles.Name)]
 public sealed class RulesetInForceTests : IDisposable
 {
     private readonly NetworkNamespace _here = NetworkNamespace.Create(NetworkNamespace.RandomPrefix());

@@ -3,9 +3,11 @@ using Vprox.Addressing;
 using Vprox.Nftables;
 using Vprox.WireGuard;
 using Vprox.WorkerAgent.Core;
+using Vprox.WorkerAgent.Tests.Live;
 
 namespace Vprox.WorkerAgent.Tests.Core;
 
+[Collection(ManyFiles.Name)]
 public sealed class WorkerRulesetTests
 {
     [Fact]

@@ -5,6 +5,7 @@ using Vprox.Netlink;
 
 namespace Vprox.WorkerAgent.Tests.Live;
 
+[Collection(ManyFiles.Name)]
 public sealed class PortTests(BrokerFixture broker)
 {
     private const int PerSecond = 150;
