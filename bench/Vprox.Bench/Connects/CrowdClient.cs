@@ -30,11 +30,9 @@ internal sealed unsafe class CrowdClient : IDisposable
     /// <summary>The first line of what came back, or why nothing did; null as long as neither is known.</summary>
     public string? Outcome { get; private set; }
 
-    /// <summary>Goes on until the socket has nothing or takes nothing more, as edge-triggered epoll(7) asks for.</summary>
+    /// <summary>Goes on until the socket has nothing or takes nothing more, as edge-triggered epoll(7) asks for. Not to be called once the outcome is known.</summary>
     public void GoOn()
     {
-        if (Outcome is not null)
-            return;
         LibSsl.ClearErrors();
         if (!_isShaken && !(_isShaken = IsDone(LibSsl.Connect(_session), "the handshake failed")))
             return;
