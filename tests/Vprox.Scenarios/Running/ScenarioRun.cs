@@ -27,7 +27,8 @@ internal sealed class ScenarioRun(VproxLab lab, BusSpy bus, Scenario scenario, D
             Say = say,
             OnFault = fault =>
             {
-                handshakes = new HandshakeWatch(lab, bus, traffic.Addresses, fault);
+                handshakes = new HandshakeWatch(
+                    () => bus.Since(fault, "vprox.static-ip-placed"), new LabHandshakes(lab).LatestAsync, traffic.Addresses, fault);
                 watching = Task.Run(() => handshakes.RunAsync(endOfWatch.Token), cancel);
             },
         };

@@ -20,6 +20,7 @@ public sealed class DatagramStream : IDisposable
     private readonly EndPoint _target;
     private readonly List<(long At, int Bytes)> _arrivals = [];
     private readonly CancellationTokenSource _end = new();
+    private long _began;
 
     /// <summary>Opens both ends and starts to receive.</summary>
     public DatagramStream((NetworkNamespace Place, IPEndPoint Address) from, (NetworkNamespace Place, IPEndPoint Address) to, IPEndPoint? target = null)
@@ -45,6 +46,7 @@ public sealed class DatagramStream : IDisposable
         using var timer = new PeriodicTimer(Tick);
         var total = (int)(mbps * 1e6 / 8 * time.TotalSeconds / (size + Headers));
         var before = Sent;
+        _began = Stopwatch.GetTimestamp();
         for (var watch = Stopwatch.StartNew(); Sent - before < total && await timer.WaitForNextTickAsync();)
             await SendAsync(Math.Min(total, (int)(total * (watch.Elapsed / time))) - (Sent - before), size);
     }
@@ -61,13 +63,16 @@ public sealed class DatagramStream : IDisposable
         }
     }
 
-    /// <summary>Mbit/s of IP packets that arrived, without what came in the first part of the time, when queues fill and bursts are free.</summary>
-    public double ArrivedMbps(TimeSpan after)
+    /// <summary>
+    /// Mbit/s of IP packets that arrived, from the moment the last stream began to be sent to the last arrival: a machine that lets this
+    /// receiver look late makes it less and never more, so a ceiling can be held to the shaper's own burst.
+    /// </summary>
+    public double ArrivedMbps()
     {
         lock (_arrivals)
         {
-            var counted = _arrivals.Where(arrival => Stopwatch.GetElapsedTime(_arrivals[0].At, arrival.At) >= after).ToList();
-            return counted.Count < 2 ? 0 : counted.Skip(1).Sum(arrival => (long)arrival.Bytes) * 8 / Stopwatch.GetElapsedTime(counted[0].At, counted[^1].At).TotalSeconds / 1e6;
+            var counted = _arrivals.Where(arrival => arrival.At >= _began).ToList();
+            return counted.Count == 0 ? 0 : counted.Sum(arrival => (long)arrival.Bytes) * 8 / Stopwatch.GetElapsedTime(_began, counted[^1].At).TotalSeconds / 1e6;
         }
     }
 
