@@ -73,8 +73,8 @@ internal static partial class Log
     [LoggerMessage(5312, LogLevel.Warning, "{Message} could not be published and will be said again: {Cause}")]
     public static partial void NotPublished(this ILogger logger, string message, string cause);
 
-    [LoggerMessage(5313, LogLevel.Information, "{Count} addresses were to be moved, gathered within {Milliseconds:0} ms, by {Calls} calls to EC2 for a start")]
-    public static partial void PlacementsGathered(this ILogger logger, int count, double milliseconds, int calls);
+    [LoggerMessage(5313, LogLevel.Information, "{Count} addresses began to move by {Calls} calls to EC2, {Milliseconds:0} ms after the first of them was placed")]
+    public static partial void MovesBegun(this ILogger logger, int count, int calls, double milliseconds);
 
     [LoggerMessage(5101, LogLevel.Warning, "Node {NodeId} began to drain: {Evidence}")]
     public static partial void NodeDraining(this ILogger logger, string nodeId, string evidence);

@@ -18,10 +18,11 @@ public sealed class PlacementMessages(StoredIdentities identities, GrantKeyring 
         await database.SaveChangesAsync();
         stages?.Passed("saved");
         var composed = (await ComposeAsync(database, addresses, stages)).ToDictionary(message => message.Address);
+        var together = composed.Values.CountBy(message => (message.NetworkInterfaceId, message.Generation)).ToDictionary();
         foreach (var address in addresses)
         {
             if (composed.TryGetValue(address, out var message))
-                database.Publish(message);
+                database.Publish(message with { PlacedTogether = together[(message.NetworkInterfaceId, message.Generation)] });
         }
         var now = time.GetUtcNow();
         await foreach (var placement in database.Placements.Where(row => addresses.Contains(row.Address)).AsAsyncEnumerable())

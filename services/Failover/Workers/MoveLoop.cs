@@ -77,12 +77,11 @@ public sealed partial class MoveLoop(
 
     private void Call(FleetPicture told, CancellationToken cancellationToken)
     {
-        var gathering = board.Gathering;
         (board, var calls) = board.Plan(told, standings.Of, options.PrepareTimeout, Now);
-        if (gathering is not null && board.Gathering is null)
-            logger.PlacementsGathered(board.Open.Count, (Now - gathering.First).TotalMilliseconds, calls.Count);
         // One empty bucket keeps only its own action back; the most important goes first when it has a token again.
         var empty = new HashSet<string>();
+        var begun = new List<AddressMove>();
+        var made = 0;
         foreach (var call in calls)
         {
             var action = ApiAction.Of(call.Step);
@@ -92,9 +91,13 @@ public sealed partial class MoveLoop(
                 empty.Add(action);
                 continue;
             }
+            begun.AddRange(call.Generations.Keys.Select(address => board.Moves[address]).Where(move => move is { IsNews: true, Begun: null }));
+            made++;
             board = board.Started(call, told.NodeOf);
             _ = RunAsync(call, cancellationToken);
         }
+        if (begun.Count > 0)
+            logger.MovesBegun(begun.Count, made, (Now - begun.Min(move => move.Since)).TotalMilliseconds);
     }
 
     private async Task RunAsync(MoveCall call, CancellationToken cancellationToken)

@@ -59,6 +59,12 @@ public sealed record StaticIpPlaced
 
     /// <summary>The node that it leaves and that may still serve it; null at a first placement and when the new node serves already.</summary>
     public string? FromNodeId { get; init; }
+
+    /// <summary>
+    /// How many addresses the decision of this generation places on <see cref="NetworkInterfaceId"/>, this one among them: one call of EC2 moves
+    /// them all, once as many messages have come. Null when nothing was decided with it.
+    /// </summary>
+    public int? PlacedTogether { get; init; }
 }
 
 /// <summary>A tunnel of a static address as its next node is told of it.</summary>

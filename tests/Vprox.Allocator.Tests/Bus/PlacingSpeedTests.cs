@@ -60,6 +60,8 @@ public sealed class PlacingSpeedTests(BrokerFixture broker, ITestOutputHelper ou
 
         Assert.True(moved.Values.All(message => message is { FromNodeId: "i-dead", Peers.Count: PeersPerAddress }));
         Assert.InRange(moved.Values.Select(message => message.NetworkInterfaceId).Distinct().Count(), 1, 8);
+        Assert.All(moved.Values.GroupBy(message => message.NetworkInterfaceId), together =>
+            Assert.All(together, message => Assert.Equal(together.Count(), message.PlacedTogether)));
     }
 
     private static NodeJoined Node(string nodeId, int number) => new()

@@ -39,14 +39,7 @@ internal sealed class BoardRun(Ec2Model ec2)
         for (var round = 0; round < rounds; round++)
         {
             Now += TimeSpan.FromMilliseconds(50);
-            (Board, var calls) = Board.Plan(Told, Standings, PrepareTimeout, Now);
-            foreach (var call in calls)
-            {
-                if (Calls.Count >= diesAt) return false;
-                Calls.Add(call);
-                Board = Board.Started(call, Told.NodeOf);
-                Board = Board.Answered(call, Trouble(call) ?? Answer(call), Now, 0.5);
-            }
+            if (!Step(diesAt)) return false;
             var question = Board.Looks(Told);
             if (!question.IsEmpty) Board = Board.Observed(question, Look(question), Now, Now, ReadLag);
             Events.AddRange(Board.Events);
@@ -54,6 +47,20 @@ internal sealed class BoardRun(Ec2Model ec2)
             if (Board.Open.IsEmpty && Board.LeftBehind.IsEmpty) return true;
         }
         return false;
+    }
+
+    /// <summary>Makes the calls that are due now; false when the process died before one.</summary>
+    public bool Step(int diesAt = int.MaxValue)
+    {
+        (Board, var calls) = Board.Plan(Told, Standings, PrepareTimeout, Now);
+        foreach (var call in calls)
+        {
+            if (Calls.Count >= diesAt) return false;
+            Calls.Add(call);
+            Board = Board.Started(call, Told.NodeOf);
+            Board = Board.Answered(call, Trouble(call) ?? Answer(call), Now, 0.5);
+        }
+        return true;
     }
 
     /// <summary>What EC2 answers to a question.</summary>

@@ -82,6 +82,54 @@ public sealed class MoveBoardTests
         });
 
     [Fact]
+    public void Placements_that_say_how_many_come_together_make_one_call_per_target_interface_however_slowly_they_come() =>
+        Gen.Select(Wishes, Gen.Shuffle(Enumerable.Range(0, Count).ToArray()), Gen.Int[0, 49].Array[Count]).Sample((wish, order, pauses) =>
+        {
+            var run = new BoardRun(OnNode1());
+            run.Follow(Enumerable.Range(0, Count).Aggregate(Placements.Empty, (all, k) => all.Place(Placed(k, 1, 1))), isNews: false);
+            run.Run();
+            var placements = run.Told.Placements;
+            foreach (var (k, pause) in order.Zip(pauses))
+            {
+                placements = placements.Place(Together(wish, $"192.0.2.{k}"));
+                run.Now += TimeSpan.FromMilliseconds(pause);
+                run.Follow(placements, isNews: true);
+                run.Step();
+            }
+            Assert.True(run.Run());
+
+            var targets = run.Calls.Select(call => Assert.IsType<MoveStep.Assign>(call.Step).NetworkInterfaceId).ToList();
+            Assert.Equal(targets.Distinct(), targets);
+        });
+
+    [Fact]
+    public void A_placement_that_is_alone_goes_at_once_and_those_that_lack_one_go_after_half_a_second()
+    {
+        var run = new BoardRun(OnNode1());
+        run.Follow(Enumerable.Range(0, Count).Aggregate(Placements.Empty, (all, k) => all.Place(Placed(k, 1, 1))), isNews: false);
+        run.Run();
+        run.Follow(run.Told.Placements
+            .Place(Placed(0, 2, 2) with { PlacedTogether = 1 })
+            .Place(Placed(1, 3, 2) with { PlacedTogether = 3 })
+            .Place(Placed(2, 3, 2) with { PlacedTogether = 3 }), isNews: true);
+
+        run.Step();
+        Assert.Equal(["a/2"], Targets());
+        run.Now += TimeSpan.FromMilliseconds(499);
+        run.Step();
+        Assert.Equal(["a/2"], Targets());
+        run.Now += TimeSpan.FromMilliseconds(1);
+        run.Step();
+        Assert.Equal(["a/2", "a/3"], Targets());
+
+        run.Follow(run.Told.Placements.Place(Placed(3, 3, 2) with { PlacedTogether = 3 }), isNews: true);
+        run.Step();
+        Assert.Equal(["a/2", "a/3", "a/3"], Targets());
+
+        IEnumerable<string> Targets() => run.Calls.Select(call => ((MoveStep.Assign)call.Step).NetworkInterfaceId);
+    }
+
+    [Fact]
     public void The_most_important_address_goes_first()
     {
         var run = new BoardRun(new Ec2Model([], []));
@@ -185,6 +233,11 @@ public sealed class MoveBoardTests
     // Nodes 1 to 3 are in subnet a, 4 and 5 in subnet b.
     private static DesiredAddress Placed(int k, int node, long generation) =>
         new($"192.0.2.{k}", $"e{k}", node > 3 ? $"b.{k}" : $"a.{k}", node > 3 ? $"b/{node}" : $"a/{node}", $"n{node}", generation);
+
+    private static DesiredAddress Together(Placements wish, string address) => wish.Desired[address] with
+    {
+        PlacedTogether = wish.Desired.Values.Count(other => other.NetworkInterfaceId == wish.Desired[address].NetworkInterfaceId),
+    };
 
     private static Func<MoveCall, CallOutcome?> Meet(Ec2Model ec2, int[] troubles)
     {

@@ -44,5 +44,6 @@ public sealed class BulkMoveTests(BrokerFixture broker, ITestOutputHelper output
     {
         PrivateAddress = $"10.0.{1 + (k / 100)}.{100 + (k % 100)}",
         NetworkInterfaceId = $"eni-{(node == FailoverFixture.Node1 ? 1 : 2)}{k % 8}",
+        PlacedTogether = Count / 8,
     };
 }

@@ -11,6 +11,9 @@ public sealed record DesiredAddress(
     /// <summary>The node that it leaves, as the Allocator knows it; null when it did not say.</summary>
     public string? FromNodeId { get; init; }
 
+    /// <summary>How many addresses this generation places on the same ENI, at least 1; null when the Allocator did not say.</summary>
+    public int? PlacedTogether { get; init; }
+
     /// <summary>Tunnels that wait for it: the more, the sooner it is moved.</summary>
     public int Peers { get; init; }
 
@@ -31,6 +34,7 @@ public sealed record DesiredAddress(
         new(placed.Address, placed.AllocationId, placed.PrivateAddress, placed.NetworkInterfaceId, placed.NodeId, placed.Generation)
         {
             FromNodeId = placed.FromNodeId,
+            PlacedTogether = placed.PlacedTogether > 0 ? placed.PlacedTogether : null,
             Peers = placed.Peers.Count,
             WorkerHosts = [.. placed.Peers.Select(peer => IPEndPoint.TryParse(peer.Endpoint ?? "", out var from) ? $"{from.Address}" : null).OfType<string>()],
             GuaranteedMbps = placed.GuaranteedMbps ?? 0,

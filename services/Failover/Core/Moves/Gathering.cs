@@ -1,24 +1,31 @@
 namespace Vprox.Failover.Core.Moves;
 
 /// <summary>
-/// The moment in which placements that come as single messages are collected, so that one call per target ENI carries them all.
+/// The moment in which placements that come as single messages are collected, so that one call per target ENI carries them all: until as many have
+/// come as the Allocator placed there together; without its word, until none comes any more.
 /// </summary>
-/// <param name="First">When the first of them came.</param>
-/// <param name="Last">When the last of them came.</param>
-public sealed record Gathering(TimeSpan First, TimeSpan Last)
+public static class Gathering
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(12);
 
-    // More are sure to come as long as a dead node still has addresses: then a longer pause between two messages is waited for.
-    private static readonly TimeSpan QuietWhileMoreCome = TimeSpan.FromMilliseconds(60);
+    // A message that takes longer is late or lost, and the others go without it.
     private static readonly TimeSpan AtMost = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Another placement came.</summary>
-    public static Gathering With(Gathering? before, TimeSpan now) => before is null ? new(now, now) : before with { Last = now };
-
-    /// <summary>Whether it is time to call.</summary>
+    /// <summary>The moves that wait for others of the same decision and ENI. Quick when nothing waits.</summary>
+    /// <param name="open">Moves that EC2 has not followed yet.</param>
+    /// <param name="all">All moves, those of <paramref name="open"/> among them.</param>
     /// <param name="now">Since the start of this process.</param>
-    /// <param name="left">Addresses that are still placed on the dead nodes which the collected ones leave; null when no dead node is among them.</param>
-    public bool IsOver(TimeSpan now, int? left) =>
-        left == 0 || now - First >= AtMost || now - Last >= (left is null ? Quiet : QuietWhileMoreCome);
+    public static IReadOnlySet<string> Waiting(IEnumerable<AddressMove> open, IEnumerable<AddressMove> all, TimeSpan now)
+    {
+        var groups = open.Where(move => move is { IsNews: true, Begun: null, Desired: not null }).ToLookup(GroupOf);
+        if (groups.Count == 0) return new HashSet<string>();
+        var come = all.Where(move => move.Desired is not null).CountBy(GroupOf).ToDictionary();
+        return groups.Where(group => !IsOver([.. group], come[group.Key], now)).SelectMany(group => group).Select(move => move.Address).ToHashSet(StringComparer.Ordinal);
+    }
+
+    private static bool IsOver(IReadOnlyList<AddressMove> group, int come, TimeSpan now) =>
+        now - group.Min(move => move.Since) >= AtMost
+        || (group.Max(move => move.Desired!.PlacedTogether) is { } together ? come >= together : now - group.Max(move => move.Since) >= Quiet);
+
+    private static (string NetworkInterfaceId, long Generation) GroupOf(AddressMove move) => (move.Desired!.NetworkInterfaceId, move.Generation);
 }

@@ -18,8 +18,8 @@ public sealed partial record MoveBoard
         FleetPicture told, Func<string, NodeStandingNow?> standings, TimeSpan prepareTimeout, TimeSpan now)
     {
         var board = this;
-        if (Gathering?.IsOver(now, LeftOnDeadNodes(told, standings)) == true) board = board with { Gathering = null };
         var due = new List<AddressMove>();
+        var gathering = Gathering.Waiting(board.Open.Select(address => Moves[address]), Moves.Values, now);
         // One call moves all that go to an ENI; an address that is ready before the others loses nothing by waiting for them.
         var unready = board.Open.Select(address => Moves[address])
             .Where(move => MayWait(move, told, standings, prepareTimeout, now) && !told.IsPrepared(move.Desired!))
@@ -27,7 +27,7 @@ public sealed partial record MoveBoard
         foreach (var move in board.Open.Select(address => Moves[address]))
         {
             if (move.Outstanding > 0 || now < move.NotBefore || !IsKnown(move)) continue;
-            if (board.Gathering is { } gathering && move.IsNews && move.Since >= gathering.First) continue;
+            if (gathering.Contains(move.Address)) continue;
             if (MayWait(move, told, standings, prepareTimeout, now) && unready.Contains(move.Desired!.NetworkInterfaceId))
             {
                 if (!move.Waited) board = board.With(move with { Waited = true });
@@ -99,15 +99,6 @@ public sealed partial record MoveBoard
         var wanted = Placements.Desired.Values.Select(placed => placed.PrivateAddress).ToHashSet();
         return MovePlan.GiveBack(LeftBehind.Where(left => now >= left.Value).Select(left => left.Key), wanted, View)
             .Select(step => new MoveCall(step, ImmutableSortedDictionary<string, long>.Empty, now));
-    }
-
-    private int? LeftOnDeadNodes(FleetPicture told, Func<string, NodeStandingNow?> standings)
-    {
-        var dead = Open.Select(address => Moves[address])
-            .Where(move => move.IsNews && move.Since >= Gathering!.First)
-            .Select(move => LeavesNode(move, told)).OfType<string>().Distinct()
-            .Where(node => standings(node)?.Dead == true).ToHashSet();
-        return dead.Count == 0 ? null : Placements.Desired.Values.Count(placed => dead.Contains(placed.NodeId));
     }
 
     /// <summary>Make before break: while the node that an address leaves is alive, the target is prepared first, for all that go to the same ENI.</summary>

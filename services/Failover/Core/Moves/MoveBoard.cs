@@ -31,9 +31,6 @@ public sealed partial record MoveBoard
     /// <summary>What is to be given back to the subnets, and not before when.</summary>
     public ImmutableDictionary<LeftBehind, TimeSpan> LeftBehind { get; private init; } = ImmutableDictionary<LeftBehind, TimeSpan>.Empty;
 
-    /// <summary>Placements that are being collected; null while none are.</summary>
-    public Gathering? Gathering { get; private init; }
-
     /// <summary>What others are to be told, in order.</summary>
     public ImmutableList<MoveEvent> Events { get; private init; } = [];
 
@@ -59,7 +56,6 @@ public sealed partial record MoveBoard
                 board = board.With(Earlier.GetValueOrDefault(address) is { } earlier && earlier.Generation == desired.Generation
                     ? earlier
                     : new AddressMove(address, desired.Generation, now) { Desired = desired, AllocationId = desired.AllocationId, IsNews = isNews });
-                if (isNews) board = board with { Gathering = Gathering.With(board.Gathering, now) };
             }
             else if (placements.Released.TryGetValue(address, out var generation))
             {
