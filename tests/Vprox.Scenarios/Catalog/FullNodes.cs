@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Vprox.Lab.Topology;
 using Vprox.Scenarios.Drills;
 
@@ -47,8 +48,9 @@ internal static class FullNodes
             await isEmpty(drill, full, cancel);
             await drill.ExpectWithinAsync($"no address is left on {full.Name}", ServeDeadline, async () =>
                 await Crowd.CountOnAsync(drill, full, cancel) == 0, cancel);
-            await drill.FlowsGoOnAsync(Expectations.Soonest, cancel);
             await drill.ExpectWithinAsync("the new nodes serve all addresses", ServeDeadline, () => Task.FromResult(Serving(drill).Count == addresses), cancel);
+            // From now on: TCP that was silent for so long tries again after as long a time.
+            await drill.FlowsGoOnAsync(Stopwatch.GetElapsedTime(drill.Fault.Timestamp), cancel);
 
             var ec2 = await Ec2Record.ReadAsync(drill, cancel);
             drill.Note("EC2 calls", ec2.Calls.Count);
