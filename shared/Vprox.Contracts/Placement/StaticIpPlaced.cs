@@ -62,7 +62,7 @@ public sealed record StaticIpPlaced
 
     /// <summary>
     /// How many addresses the decision of this generation places on <see cref="NetworkInterfaceId"/>, this one among them: one call of EC2 moves
-    /// them all, once as many messages have come. Null when nothing was decided with it.
+    /// them all, once as many messages have come. Null where it is not known, as in a snapshot.
     /// </summary>
     public int? PlacedTogether { get; init; }
 }

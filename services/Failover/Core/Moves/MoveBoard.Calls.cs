@@ -19,12 +19,13 @@ public sealed partial record MoveBoard
     {
         var board = this;
         var due = new List<AddressMove>();
-        var gathering = Gathering.Waiting(board.Open.Select(address => Moves[address]), Moves.Values, now);
+        var open = Open.Select(address => Moves[address]).ToList();
+        var gathering = Gathering.Waiting(open, Moves.Values, now);
         // One call moves all that go to an ENI; an address that is ready before the others loses nothing by waiting for them.
-        var unready = board.Open.Select(address => Moves[address])
+        var unready = open
             .Where(move => MayWait(move, told, standings, prepareTimeout, now) && !told.IsPrepared(move.Desired!))
             .Select(move => move.Desired!.NetworkInterfaceId).ToHashSet(StringComparer.Ordinal);
-        foreach (var move in board.Open.Select(address => Moves[address]))
+        foreach (var move in open)
         {
             if (move.Outstanding > 0 || now < move.NotBefore || !IsKnown(move)) continue;
             if (gathering.Contains(move.Address)) continue;
