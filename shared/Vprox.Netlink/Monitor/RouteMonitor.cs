@@ -21,7 +21,7 @@ public sealed class RouteMonitor : IDisposable
 
     /// <summary>Starts to listen in the calling thread's network namespace; what changes from now on is kept for <see cref="WaitAsync"/>.</summary>
     /// <exception cref="NetlinkException">The kernel refused.</exception>
-    public static RouteMonitor Open() => new(NetlinkSocket.OpenListener(Groups));
+    public static RouteMonitor Open() => new(NetlinkSocket.OpenListener(Interop.NETLINK_ROUTE, Groups));
 
     /// <summary>Waits for the next change and returns all that has been told until now. When the kernel had to drop messages, it is <see cref="RouteChanges.All"/>.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>

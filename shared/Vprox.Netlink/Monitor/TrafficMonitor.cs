@@ -18,7 +18,7 @@ public sealed class TrafficMonitor : IDisposable
 
     /// <summary>Starts to listen in the calling thread's network namespace.</summary>
     /// <exception cref="NetlinkException">The kernel refused.</exception>
-    public static TrafficMonitor Open() => new(NetlinkSocket.OpenListener(Group));
+    public static TrafficMonitor Open() => new(NetlinkSocket.OpenListener(Interop.NETLINK_ROUTE, Group));
 
     /// <summary>True when a qdisc, class or filter came, went or changed since the last call; also when the kernel could not tell all.</summary>
     public bool HasChanged()

@@ -64,10 +64,10 @@ internal sealed unsafe class NetlinkSocket : INetlinkTransport
         throw error;
     }
 
-    /// <summary>The same as a .NET socket of rtnetlink: .NET cannot make one itself, but waits on one that is given to it.</summary>
-    internal static System.Net.Sockets.Socket OpenListener(uint groups)
+    /// <summary>The same as a .NET socket: .NET cannot make one itself, but waits on one that is given to it.</summary>
+    internal static System.Net.Sockets.Socket OpenListener(int protocol, uint groups)
     {
-        using var handle = OpenHandle(Interop.NETLINK_ROUTE, groups);
+        using var handle = OpenHandle(protocol, groups);
         var listener = new System.Net.Sockets.Socket(new System.Net.Sockets.SafeSocketHandle(handle.DangerousGetHandle(), ownsHandle: true));
         handle.SetHandleAsInvalid();
         return listener;

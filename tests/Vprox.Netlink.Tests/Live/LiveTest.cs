@@ -16,7 +16,7 @@ public abstract class LiveTest : IDisposable
 
     protected RouteNetlink Route { get; }
 
-    public void Dispose()
+    public virtual void Dispose()
     {
         Route.Dispose();
         Inside.Dispose();
