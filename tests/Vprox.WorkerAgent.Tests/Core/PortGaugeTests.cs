@@ -14,7 +14,7 @@ public sealed class PortGaugeTests
     [Fact]
     public void Connections_are_looked_at_when_half_of_the_ports_may_be_in_use_and_not_before()
     {
-        var gauge = new PortGauge().Read(1000, Start);
+        var gauge = new PortGauge().Looked(PortLoad.None, Start).Read(1000, Start);
         Assert.False(gauge.IsLookDue(TunnelPorts.AsGranted, Ports, 2, false, Policy, Start));
         gauge = gauge.Read(1100, Start.AddSeconds(10));
         Assert.False(gauge.IsLookDue(TunnelPorts.AsGranted, Ports, 2, false, Policy, Start.AddSeconds(10)));
@@ -28,8 +28,17 @@ public sealed class PortGaugeTests
     [Fact]
     public void A_burst_is_looked_at_after_a_tenth_of_a_second()
     {
-        var gauge = new PortGauge().Read(0, Start).Read(200, Start.AddMilliseconds(100));
+        var gauge = new PortGauge().Looked(PortLoad.None, Start.AddSeconds(-1)).Read(0, Start).Read(200, Start.AddMilliseconds(100));
         Assert.True(gauge.IsLookDue(TunnelPorts.AsGranted, Ports, 2, false, Policy, Start.AddMilliseconds(100)));
+    }
+
+    [Fact]
+    public void What_was_open_before_the_first_look_is_not_taken_for_nothing()
+    {
+        var gauge = new PortGauge().Read(0, Start);
+        Assert.True(gauge.IsLookDue(TunnelPorts.AsGranted, Ports, 2, false, Policy, Start));
+        gauge = gauge.Looked(new PortLoad { Used = 250, Total = 250 }, Start).Read(10, Start.AddMilliseconds(300));
+        Assert.True(gauge.IsLookDue(TunnelPorts.AsGranted, Ports, 2, false, Policy, Start.AddMilliseconds(300)));
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed record NodeConnection
     /// <summary>The static address and its UDP port.</summary>
     public required IPEndPoint Endpoint { get; init; }
 
-    /// <summary>Inner addresses, at least one.</summary>
+    /// <summary>Inner addresses, at least one. The first names the tunnel's conntrack zone and is kept while the tunnel lives.</summary>
     public required IReadOnlyList<IPAddress> InnerAddresses { get; init; }
 
     /// <summary>Port blocks with their inner addresses; empty when the tunnel shares what is left.</summary>
@@ -64,6 +64,18 @@ public sealed record NodeConnection
             };
         }
         return connection is not null;
+    }
+
+    /// <summary>
+    /// The same with the inner addresses that were there before in front, in the order they had: were another first after a grant that names a lower
+    /// block too, the open connections would be in a zone in which nobody looks for them.
+    /// </summary>
+    public NodeConnection InOrderOf(NodeConnection? before)
+    {
+        var order = before?.InnerAddresses.Intersect(InnerAddresses).Union(InnerAddresses).ToList();
+        return order is null || order.SequenceEqual(InnerAddresses)
+            ? this
+            : this with { InnerAddresses = order, Blocks = [.. Blocks.OrderBy(block => order.IndexOf(block.Address))] };
     }
 
     private static bool TryParseAssigned(string? text, Ipv4Prefix inner, [NotNullWhen(true)] out IPAddress? address)

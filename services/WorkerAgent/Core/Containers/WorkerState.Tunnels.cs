@@ -15,15 +15,20 @@ public sealed partial record WorkerState
         Phase = tunnel.Phase == TunnelPhase.Wanted ? TunnelPhase.Granted : tunnel.Phase,
     };
 
-    private static Tunnel Connect(Tunnel tunnel, NodeConnection connection, DateTimeOffset now) => tunnel.Succeeded(now) with
+    private static Tunnel Connect(Tunnel tunnel, NodeConnection answered, DateTimeOffset now)
     {
-        Connection = connection,
-        Ports = tunnel.Ports.With(connection),
-        // Fewer than were wanted: others have the rest, and may give some back.
-        NextPorts = tunnel.Ports.With(connection).NeedsGrant(connection) ? now + PortsRetry : now,
-        PortsRefusal = tunnel.Ports.With(connection).Wanted > 0 ? "no further block of the address is free" : null,
-        Phase = tunnel.Phase == TunnelPhase.Proven ? TunnelPhase.Proven : TunnelPhase.Connected,
-    };
+        var connection = answered.InOrderOf(tunnel.Connection);
+        var ports = tunnel.Ports.With(connection);
+        return tunnel.Succeeded(now) with
+        {
+            Connection = connection,
+            Ports = ports,
+            // Fewer than were wanted: others have the rest, and may give some back.
+            NextPorts = ports.NeedsGrant(connection) ? now + PortsRetry : now,
+            PortsRefusal = ports.Wanted > 0 ? "no further block of the address is free" : null,
+            Phase = tunnel.Phase == TunnelPhase.Proven ? TunnelPhase.Proven : TunnelPhase.Connected,
+        };
+    }
 
     // The plan was made from a look at what may have changed since; what is being given back stays so until a grant says otherwise.
     private static Tunnel Plan(Tunnel tunnel, TunnelPorts planned) => tunnel.Connection is { } connection

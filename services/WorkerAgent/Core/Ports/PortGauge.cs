@@ -27,8 +27,8 @@ public sealed record PortGauge
     /// <summary>New connections since the last look.</summary>
     public long SinceLook { get; init; }
 
-    /// <summary>When the last look was.</summary>
-    public DateTimeOffset LookedAt { get; init; }
+    /// <summary>When the last look was; null before the first: what is open already, after a restart or a loss, nobody has counted.</summary>
+    public DateTimeOffset? LookedAt { get; init; }
 
     /// <summary>What it showed.</summary>
     public PortLoad Load { get; init; } = PortLoad.None;
@@ -55,7 +55,9 @@ public sealed record PortGauge
     /// <param name="now">The time.</param>
     public bool IsLookDue(TunnelPorts ports, int openPorts, int blocks, bool isShort, PortPolicy policy, DateTimeOffset now)
     {
-        var since = now - LookedAt;
+        if (LookedAt is not { } last)
+            return true;
+        var since = now - last;
         var bound = Load.Used + SinceLook + (Rate * UntilGranted.TotalSeconds);
         return (since >= BetweenLooks && bound > openPorts * policy.GrowAbove)
             || (since >= Calm && (isShort || blocks > policy.Fewest || ports != TunnelPorts.AsGranted));
