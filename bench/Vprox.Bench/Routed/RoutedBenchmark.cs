@@ -13,13 +13,16 @@ public sealed class RoutedBenchmark : IBenchmark
     private const int Tunnels = 36;
     private const int ContainersThere = 120;
 
+    // What the last one left to do is not this one's.
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
     /// <inheritdoc/>
     public string Name => "routed";
 
     /// <inheritdoc/>
     public string Method =>
         $"the lab with 2 nodes and 1 worker, all services and the broker on this machine; a scheduler publishes ContainerStarted and waits for ContainerRouted. "
-        + $"First of its worker: {Tunnels - WarmUps} proxies that the worker has no tunnel to, one after the other, after {WarmUps} and {WarmUpContainers} containers to warm up. "
+        + $"First of its worker: {Tunnels - WarmUps} proxies that the worker has no tunnel to, one after the other, after {WarmUps} and {WarmUpContainers} containers to warm up, {Pause.TotalSeconds} s between them. "
         + $"Tunnel there: {ContainersThere} further containers of one proxy, one after the other. Nearest rank; the median beside it.";
 
     /// <inheritdoc/>
@@ -52,7 +55,10 @@ public sealed class RoutedBenchmark : IBenchmark
     {
         var took = new List<double>();
         for (var number = from; number < to; number++)
+        {
             took.Add(await RouteAsync(lab, $"first-{number}", lab.Workers[0].Containers[number], Proxy(number), cancel));
+            await Task.Delay(Pause, cancel);
+        }
         return took;
     }
 

@@ -18,12 +18,27 @@ public sealed class TunnelWork(
     private static readonly TimeSpan SoonestAfterRefusal = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<string, bool> _busy = new();
+    private Task _spare = Task.CompletedTask;
 
     /// <summary>Begins the duties of tunnels that nobody is at work for.</summary>
     public void Begin(IReadOnlyList<Duty> duties, CancellationToken cancellationToken)
     {
         foreach (var duty in duties.Where(duty => _busy.TryAdd(duty.Tunnel.ProxyId, true)))
             _ = DoAsync(duty, cancellationToken);
+    }
+
+    /// <summary>Makes the interface that the next tunnel will take.</summary>
+    public void KeepSpare(int slot, CancellationToken cancellationToken)
+    {
+        if (_spare.IsCompleted)
+            _spare = KeepSpareAsync(slot, cancellationToken);
+    }
+
+    private async Task KeepSpareAsync(int slot, CancellationToken cancellationToken)
+    {
+        // Its start and its end are changes of the kernel, after which the next attempt would follow at once.
+        if (!await PrepareAsync(slot, cancellationToken))
+            await Task.Delay(SoonestAfterRefusal, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task DoAsync(Duty duty, CancellationToken cancellationToken)
@@ -72,15 +87,17 @@ public sealed class TunnelWork(
         return AskAsync(tunnel, workspaceId, cancellationToken);
     }
 
-    private async Task PrepareAsync(int slot, CancellationToken cancellationToken)
+    private async Task<bool> PrepareAsync(int slot, CancellationToken cancellationToken)
     {
         try
         {
             await kernel.PrepareAsync(slot, cancellationToken);
+            return true;
         }
         catch (Exception failed) when (failed is WireGuardException or OperationCanceledException)
         {
-            // The loop will say so, if the tunnel comes to need it.
+            // The loop will say so, if a tunnel comes to need it.
+            return false;
         }
     }
 

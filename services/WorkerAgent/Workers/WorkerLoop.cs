@@ -18,9 +18,6 @@ public sealed class WorkerLoop(
 {
     private static readonly TimeSpan KernelPause = TimeSpan.FromSeconds(1);
 
-    // After this long without a word nobody waits for the next round.
-    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(50);
-
     private WorkerState _state = new() { Policy = options.ToPolicy() };
     private bool _kernelIsDue = true;
     private DesiredWorker? _inKernel;
@@ -32,7 +29,11 @@ public sealed class WorkerLoop(
         try
         {
             var policy = options.ToPolicy();
-            _state = await RecallAsync(policy with { Guard = policy.Guard with { ShortTimeWait = kernel.HasConntrackTimeouts } }, stoppingToken);
+            _state = await RecallAsync(policy with
+            {
+                Guard = policy.Guard with { ShortTimeWait = kernel.HasConntrackTimeouts },
+                Spare = kernel.InterfacesAreProcesses,
+            }, stoppingToken);
             logger.WorkerStarted(options.WorkerId, _state.Containers.Count, _state.Tunnels.Count, kernel.WireGuardBackend);
             if (!kernel.HasConntrackTimeouts)
                 logger.NoConntrackTimeouts();
@@ -96,8 +97,6 @@ public sealed class WorkerLoop(
         var everything = now >= _nextLook;
         if (_kernelIsDue || lookedFor || everything || NeedsSlot())
             await LookAtKernelAsync(everything, somebodyElses: !_kernelIsDue, cancellationToken);
-        else if (letters.Count == 0 && kernel.IsNoteDue)
-            TakeNotes();
         inbox.State = _state;
         _state = reports.Announce(_state, inbox);
         if (!_kernelIsDue)
@@ -132,34 +131,21 @@ public sealed class WorkerLoop(
             _state = _state.Next(new WorkerEvent.Applied(desired), time.GetUtcNow());
             Save(before);
             _kernelIsDue = false;
+            // The tunnel that took the last one comes first.
+            if (_state.Spare is { } spare && observed.Interfaces.All(each => each.Slot != spare)
+                && _state.Tunnels.Values.All(tunnel => tunnel.Phase == TunnelPhase.Proven))
+                work.KeepSpare(spare, cancellationToken);
             if (everything)
                 _nextLook = time.GetUtcNow() + options.ReconcileInterval;
         }
         catch (Exception refused) when (IsOfTheKernel(refused))
         {
-            LookAgain(refused);
+            // What is in the kernel is not known any more.
+            logger.KernelRefused(refused.Message);
+            _inKernel = null;
+            _kernelIsDue = true;
+            _nextLook = time.GetUtcNow() + KernelPause;
         }
-    }
-
-    private void TakeNotes()
-    {
-        try
-        {
-            kernel.TakeNotes();
-        }
-        catch (Exception refused) when (IsOfTheKernel(refused))
-        {
-            LookAgain(refused);
-        }
-    }
-
-    // What is in the kernel is not known any more.
-    private void LookAgain(Exception refused)
-    {
-        logger.KernelRefused(refused.Message);
-        _inKernel = null;
-        _kernelIsDue = true;
-        _nextLook = time.GetUtcNow() + KernelPause;
     }
 
     // Nothing is written when nothing changed: an idle worker does not touch its disk.
@@ -186,8 +172,6 @@ public sealed class WorkerLoop(
         var next = _kernelIsDue ? _nextLook : WorkerDuties.NextTime(_state, after: now) is { } due && due < _nextLook ? due : _nextLook;
         if (reports.NextTime is { } repeat && repeat < next)
             next = repeat;
-        if (!_kernelIsDue && kernel.IsNoteDue && now + Quiet < next)
-            next = now + Quiet;
         if (next <= now)
             next = now + TimeSpan.FromMilliseconds(1);
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -12,7 +12,7 @@ internal sealed class Scene
     public static readonly WireGuardKey ServerKey = WireGuardPrivateKey.Generate().PublicKey();
     private static readonly string Pin = Convert.ToBase64String(new byte[32]);
 
-    public Scene() => State = new WorkerState { Policy = new WorkerPolicy { WorkerId = "w1", TombstoneLimit = 3 } };
+    public Scene(bool spare = false) => State = new WorkerState { Policy = new WorkerPolicy { WorkerId = "w1", TombstoneLimit = 3, Spare = spare } };
 
     public DateTimeOffset Now { get; private set; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -43,9 +43,9 @@ internal sealed class Scene
     public Scene Stop(string id) => On(new WorkerEvent.Stopped(id));
 
     /// <summary>A round of the kernel.</summary>
-    public Scene Kernel()
+    public Scene Kernel(params int[] foreign)
     {
-        State = State.WithSlots(new HashSet<int>());
+        State = State.WithSlots(foreign.ToHashSet());
         return On(new WorkerEvent.Applied(State.Desired()));
     }
 

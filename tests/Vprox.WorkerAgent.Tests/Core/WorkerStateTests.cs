@@ -65,6 +65,24 @@ public sealed class WorkerStateTests
     }
 
     [Fact]
+    public void The_next_tunnel_takes_the_interface_that_is_kept_ready_and_another_is_kept()
+    {
+        var scene = new Scene(spare: true).Kernel();
+        Assert.Equal([0], scene.State.Desired().Prepared);
+
+        scene.Start("c1").Kernel();
+        Assert.Equal((0, 1), (scene.Tunnel.Slot, scene.State.Spare));
+        Assert.Equal([0, 1], scene.State.Desired().Prepared);
+
+        // Somebody else's, then: the spare one is not ours to take. That the first is free again changes nothing.
+        scene.Kernel(foreign: 1);
+        Assert.Equal(2, scene.State.Spare);
+        scene.Stop("c1").Kernel().On(new WorkerEvent.Disconnected("p1")).Kernel();
+        Assert.Equal([2], scene.State.Desired().Prepared);
+        Assert.Empty(new Scene().Kernel().State.Desired().Prepared);
+    }
+
+    [Fact]
     public void The_second_container_of_a_tunnel_needs_nobody()
     {
         var scene = new Scene().Route("c1").Start("c2", "10.88.0.3").Kernel();
@@ -201,7 +219,7 @@ public sealed class WorkerStateTests
         Assert.Empty(scene.Due);
         scene.After(TimeSpan.FromSeconds(30));
         Assert.IsType<Duty.Disconnect>(Assert.Single(scene.Due));
-        scene.On(new WorkerEvent.Disconnected("p1")).Kernel();
+        scene.Stop("c1").Kernel().On(new WorkerEvent.Disconnected("p1")).Kernel();
         Assert.Empty(scene.State.Desired().Tunnels);
     }
 
@@ -330,10 +348,37 @@ public sealed class WorkerStateTests
         Assert.IsType<Duty.Reconnect>(Assert.Single(scene.Due));
     }
 
-    private static NodeConnection Connection(int blocks)
+    [Fact]
+    public void A_tunnel_that_is_given_a_lower_block_keeps_its_zone_and_its_open_connections()
+    {
+        var scene = new Scene().Start("c1").Kernel().Grant().On(new WorkerEvent.Connected("p1", Connection(2, from: 10))).Kernel().Prove().Kernel();
+        var zone = Zone(scene);
+
+        // A grant lists a tunnel's addresses in the order of their numbers, and so does the node.
+        scene.On(new WorkerEvent.Connected("p1", Of([3, 10, 11])));
+        Assert.Equal(zone, Zone(scene));
+        Assert.Equal([10, 11, 3], BlocksOf(scene));
+        scene.On(new WorkerEvent.Connected("p1", Of([2, 3, 4, 10, 11])));
+        Assert.Equal([10, 11, 3, 2, 4], BlocksOf(scene));
+        scene.On(new WorkerEvent.Connected("p1", Of([2, 10])));
+        Assert.Equal([10, 2], BlocksOf(scene));
+        Assert.Equal(zone, Zone(scene));
+
+        static ushort Zone(Scene scene) => ConntrackZone.Of(Assert.Single(scene.State.Desired().Tunnels).InnerAddresses[0]);
+        static IEnumerable<int> BlocksOf(Scene scene)
+        {
+            var tunnel = Assert.Single(scene.State.Desired().Tunnels);
+            Assert.Equal(tunnel.InnerAddresses, tunnel.Blocks.Select(block => block.Address));
+            return tunnel.Blocks.Select(block => (block.Ports.First - 1024) / 256);
+        }
+    }
+
+    private static NodeConnection Connection(int blocks, int from = 0) => Of([.. Enumerable.Range(from, blocks)]);
+
+    private static NodeConnection Of(IReadOnlyList<int> blocks)
     {
         var inner = Addressing.Ipv4Prefix.Parse("240.0.0.0/22");
-        var made = Enumerable.Range(0, blocks).Select(block => new InnerBlock(
+        var made = blocks.Select(block => new InnerBlock(
             Addressing.AddressLayout.AddressOfBlock(inner, block), Addressing.AddressLayout.PortsOfBlock(block))).ToList();
         return Scene.Connection() with { InnerAddresses = [.. made.Select(block => block.Address)], Blocks = made };
     }

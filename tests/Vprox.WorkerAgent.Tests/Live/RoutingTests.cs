@@ -31,6 +31,31 @@ public sealed class RoutingTests(BrokerFixture broker)
     }
 
     [Fact]
+    public async Task A_tunnel_finds_its_wireguard_go_started_and_leaves_another_for_the_next()
+    {
+        await using var stage = await Stage.SetAsync(broker);
+        // An interface of the kernel is made in no time.
+        if (stage.Node.WireGuardBackend == "kernel")
+        {
+            await stage.RouteAsync(1);
+            Assert.Equal(["vw0"], Interfaces());
+            return;
+        }
+        await WorkerNetwork.UntilAsync("one is there for whoever comes", () => Interfaces() is ["vw0"]);
+        Assert.Equal(0, stage.Tunnels);
+        var index = IndexOf("vw0");
+
+        await stage.RouteAsync(1);
+        Assert.Equal(index, IndexOf("vw0"));
+        await WorkerNetwork.UntilAsync("one is there for the next", () => Interfaces() is ["vw0", "vw1"]);
+        Assert.Equal(1, stage.Tunnels);
+
+        string[] Interfaces() => [.. WorkerNetwork.Ip(stage.Network.Worker, "-br link show").Split('\n')
+            .Select(line => line.Split(' ')[0]).Where(name => name.StartsWith("vw", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        string IndexOf(string name) => WorkerNetwork.Ip(stage.Network.Worker, $"-o link show dev {name}").Split(':')[0];
+    }
+
+    [Fact]
     public async Task Ipv6_and_the_hosts_resolver_are_closed_to_a_routed_container()
     {
         await using var stage = await Stage.SetAsync(broker);

@@ -46,7 +46,7 @@ public sealed class Stage : IAsyncDisposable
 
     public int Rules => WorkerNetwork.Ip(Network.Worker, "rule show").Split('\n').Count(line => line.Contains("from 10.88.", StringComparison.Ordinal));
 
-    public int Tunnels => WorkerNetwork.Ip(Network.Worker, "-o link show").Split('\n').Count(line => line.Contains(": vw", StringComparison.Ordinal));
+    public int Tunnels => WorkerNetwork.Ip(Network.Worker, "-o link show up").Split('\n').Count(line => line.Contains(": vw", StringComparison.Ordinal));
 
     public async ValueTask DisposeAsync()
     {

@@ -38,8 +38,11 @@ public sealed class StaticNode : IAsyncDisposable
     private StaticNode(NetworkNamespace where)
     {
         _namespace = where;
-        _wireGuard = where.Run(() => WireGuardClient.Open(WireGuardBackend.Auto));
+        _wireGuard = where.Run(() => WireGuardClient.Open(WireGuard.WireGuardBackend.Auto));
     }
+
+    /// <summary>What makes its tunnels and the worker's: kernel or userspace.</summary>
+    public string WireGuardBackend => _wireGuard.Backend;
 
     /// <summary>What /connect answers instead, when set.</summary>
     public Func<HttpContext, IResult?>? Instead { get; set; }

@@ -45,55 +45,48 @@ public sealed class WorkerLoopTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_kernel_that_cannot_be_read_at_leisure_is_looked_at_again_and_the_agent_goes_on()
+    public async Task A_kernel_that_cannot_be_read_is_looked_at_again_once_a_second_and_the_agent_goes_on()
     {
         await WorkerNetwork.UntilAsync("the kernel is as it shall be", () => _kernel.Values.Ruleset is not null);
         _kernel.Refuse();
-        _inbox.Post(new WorkerEvent.Tick());
-        await WorkerNetwork.UntilAsync("a look was refused as well", () => _kernel is { NotesTried: > 0, Refusals: > 1 });
+        _inbox.LookAtKernel();
+        await WorkerNetwork.UntilAsync("a look was refused", () => _kernel.Refusals > 0);
 
-        // Once a second, and not as often as notes are due.
         await Task.Delay(TimeSpan.FromMilliseconds(500));
-        Assert.InRange(_kernel.Refusals, 2, 3);
+        Assert.InRange(_kernel.Refusals, 1, 2);
         _kernel.AnswerAgain();
-        await WorkerNetwork.UntilAsync("notes were taken", () => !_kernel.IsNoteDue);
+        var looks = _kernel.Looks;
+        await WorkerNetwork.UntilAsync("it was looked at again", () => _kernel.Looks > looks);
         Assert.False(_host.ApplicationStopping.IsCancellationRequested);
     }
 
     private sealed class RefusingKernel : IWorkerKernel
     {
         private volatile bool _refuses;
-        private volatile bool _isNoteDue;
-        private volatile int _notesTried;
+        private volatile int _looks;
         private volatile int _refusals;
 
         public FakeKernel Values { get; } = new();
 
-        public int NotesTried => _notesTried;
+        public int Looks => _looks;
 
         public int Refusals => _refusals;
-
-        public bool IsNoteDue => _isNoteDue;
 
         public string WireGuardBackend => "kernel";
 
         public bool HasConntrackTimeouts => true;
 
-        public void Refuse() => _refuses = _isNoteDue = true;
+        public bool InterfacesAreProcesses => false;
+
+        public void Refuse() => _refuses = true;
 
         public void AnswerAgain() => _refuses = false;
 
         public Task<ObservedWorker> ReadAsync(bool everything, CancellationToken cancellationToken)
         {
             Answer();
+            _looks++;
             return Task.FromResult(Values.Observed);
-        }
-
-        public void TakeNotes()
-        {
-            _notesTried++;
-            Answer();
-            _isNoteDue = false;
         }
 
         public Task ApplyAsync(IReadOnlyList<WorkerStep> steps, CancellationToken cancellationToken)

@@ -13,9 +13,6 @@ public interface IWorkerKernel
     /// <summary>True when conntrack timeout policies work here.</summary>
     bool HasConntrackTimeouts { get; }
 
-    /// <summary>True while <see cref="TakeNotes"/> has something to do.</summary>
-    bool IsNoteDue { get; }
-
     /// <summary>What it holds of ours.</summary>
     /// <param name="everything">
     /// False reads what we or somebody else can have changed since the last reading as far as the kernel tells; of WireGuard's devices and of settings it
@@ -27,14 +24,14 @@ public interface IWorkerKernel
     /// <summary>True when nothing at all of ours is there, as after a start of the host.</summary>
     Task<bool> HoldsNothingAsync(CancellationToken cancellationToken);
 
-    /// <summary>Reads what makes later readings short; for moments in which nobody waits.</summary>
-    void TakeNotes();
-
     /// <summary>Carries out the steps in order; the first that fails ends it.</summary>
     Task ApplyAsync(IReadOnlyList<WorkerStep> steps, CancellationToken cancellationToken);
 
     /// <summary>How the host reaches an address.</summary>
     LocalPath PathTo(IPAddress address);
+
+    /// <summary>True when each interface is a process (wireguard-go), which takes some 50 ms to start.</summary>
+    bool InterfacesAreProcesses { get; }
 
     /// <summary>
     /// Makes the interface of a slot out of turn, down and without keys: with wireguard-go that is the start of a process. The loop makes one that is not there.

@@ -36,20 +36,18 @@ public sealed class LinuxWorkerKernel : IWorkerKernel, IDisposable
     public string WireGuardBackend => _wireGuard.Backend;
 
     /// <inheritdoc/>
-    public bool HasConntrackTimeouts { get; }
+    public bool InterfacesAreProcesses => _wireGuard.Backend == "userspace";
 
     /// <inheritdoc/>
-    public bool IsNoteDue => _ruleset.IsPrintDue;
+    public bool HasConntrackTimeouts { get; }
 
     /// <inheritdoc/>
     public Task<ObservedWorker> ReadAsync(bool everything, CancellationToken cancellationToken) => _reader.ReadAsync(everything, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<bool> HoldsNothingAsync(CancellationToken cancellationToken) =>
-        !_ruleset.Exists() && await _reader.ReadAsync(everything: true, cancellationToken) is { Interfaces: [], Rules: [], Routes: [] };
-
-    /// <inheritdoc/>
-    public void TakeNotes() => _ruleset.TakePrint();
+        !_ruleset.Exists() && await _reader.ReadAsync(everything: true, cancellationToken) is { Rules: [], Routes: [] } observed
+        && observed.Interfaces.All(each => each.IsBare);
 
     /// <inheritdoc/>
     public Task ApplyAsync(IReadOnlyList<WorkerStep> steps, CancellationToken cancellationToken)

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Vprox.Netlink;
 using Vprox.Nftables;
 using Vprox.WorkerAgent.Core;
@@ -7,25 +5,21 @@ using Vprox.WorkerAgent.Core;
 namespace Vprox.WorkerAgent.Adapters.Kernel;
 
 /// <summary>
-/// Our nft table. As long as the ruleset's generation number is the one of our last change, that is what is in force. When somebody else changed
-/// something, a listing tells whether it was ours: nft prints a ruleset in other words than it was given, so the print is compared with the one that
-/// followed our change. Nothing of this outlives the agent: after a restart the whole table is given once more, in a transaction that changes nothing.
+/// Our nft table. What our last change left is in force as long as no later transaction changed the table, and the kernel tells of each which table it
+/// changed. Nothing of this outlives the agent: after a restart the whole table is given once more, in a transaction that changes nothing.
 /// </summary>
 internal sealed class RulesetInForce(Nft nft) : IDisposable
 {
+    private readonly RulesetMonitor _monitor = RulesetMonitor.Open(WorkerRuleset.Table);
     private readonly RulesetGeneration _generation = RulesetGeneration.Open();
     private Known? _known;
 
-    /// <summary>True while it is not known how nft prints what is in force.</summary>
-    public bool IsPrintDue => _known is { PrintHash: null };
-
-    /// <summary>What is in force; null when there is no table, somebody else changed it, or somebody changed something before it was known how it is printed.</summary>
+    /// <summary>What is in force; null when there is no table, or somebody else changed it.</summary>
     public Ruleset? Read()
     {
-        // Before the listing: what changes during it has another number.
         var generation = _generation.Read();
         if (_known is { } known && known.Generation != generation)
-            _known = known.PrintHash is not null && PrintHash() == known.PrintHash ? known with { Generation = generation } : null;
+            _known = _monitor.Changes(known.Generation, generation) == 0 ? known with { Generation = generation } : null;
         return _known?.Ruleset;
     }
 
@@ -33,23 +27,15 @@ internal sealed class RulesetInForce(Nft nft) : IDisposable
     /// <exception cref="NftException">nft refused; the table is as it was.</exception>
     public void Replace(Ruleset ruleset)
     {
-        var before = _generation.Read();
-        var changes = _known?.Generation == before ? _known.Ruleset.ChangesTo(ruleset) : null;
+        var changes = Read()?.ChangesTo(ruleset);
+        var before = _known?.Generation ?? _generation.Read();
         _known = null;
         if (changes is null || !TryRun(changes))
             ReplaceWhole(ruleset);
-        // Somebody else's transaction in between would have made it more than one.
-        if (_generation.Read() == before + 1)
-            _known = new Known(ruleset, before + 1, null);
-    }
-
-    /// <summary>Learns how nft prints what is in force. Takes as long as a listing does.</summary>
-    public void TakePrint()
-    {
-        if (_known is not { } known)
-            return;
-        var hash = PrintHash();
-        _known = hash is not null && _generation.Read() == known.Generation ? known with { PrintHash = hash } : null;
+        var after = _generation.Read();
+        // One transaction is ours, of several the one that changed our table; another that did so may have come before it or after.
+        if (after == before + 1 || _monitor.Changes(before, after) == 1)
+            _known = new Known(ruleset, after);
     }
 
     /// <summary>Removes the table.</summary>
@@ -63,7 +49,11 @@ internal sealed class RulesetInForce(Nft nft) : IDisposable
     public bool Exists() => nft.Tables("inet").Contains(WorkerRuleset.Table);
 
     /// <inheritdoc/>
-    public void Dispose() => _generation.Dispose();
+    public void Dispose()
+    {
+        _generation.Dispose();
+        _monitor.Dispose();
+    }
 
     /// <summary>Tells whether this kernel and this nft have conntrack timeout policies.</summary>
     public static bool TakesConntrackTimeouts(Nft nft)
@@ -112,17 +102,5 @@ internal sealed class RulesetInForce(Nft nft) : IDisposable
         }
     }
 
-    private string? PrintHash()
-    {
-        try
-        {
-            return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(nft.Text($"list table inet {WorkerRuleset.Table}"))));
-        }
-        catch (NftException)
-        {
-            return null;
-        }
-    }
-
-    private sealed record Known(Ruleset Ruleset, uint Generation, string? PrintHash);
+    private sealed record Known(Ruleset Ruleset, uint Generation);
 }

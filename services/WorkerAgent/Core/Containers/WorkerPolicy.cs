@@ -18,6 +18,9 @@ public sealed record WorkerPolicy
     /// <summary>How many stops are remembered.</summary>
     public int TombstoneLimit { get; init; } = 4096;
 
+    /// <summary>True keeps one interface ready for the next tunnel: where making one is the start of a process, a container would wait for it.</summary>
+    public bool Spare { get; init; }
+
     /// <summary>What is closed whoever is behind it.</summary>
     public Guard Guard { get; init; } = new();
 }

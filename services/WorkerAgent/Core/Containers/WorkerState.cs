@@ -22,6 +22,9 @@ public sealed partial record WorkerState
     /// <summary>Containers that were stopped, and when: a start of theirs that comes late is not carried out.</summary>
     public ImmutableSortedDictionary<string, DateTimeOffset> Tombstones { get; init; } = ImmutableSortedDictionary.Create<string, DateTimeOffset>(StringComparer.Ordinal);
 
+    /// <summary>The slot that the next tunnel gets, whose interface may be there already; null when none is kept. In no journal: any free one will do.</summary>
+    public int? Spare { get; init; }
+
     /// <summary>Refusals of events that left no container behind; the caller sends and clears them.</summary>
     public ImmutableList<ContainerRefused> Refusals { get; init; } = [];
 
@@ -57,20 +60,20 @@ public sealed partial record WorkerState
             .Select(claims => claims.OrderBy(claim => claim.Phase == ContainerPhase.Refused).First())
             .Select(container => new DesiredContainer { Ip = container.Ip, Link = container.Link, Tunnel = PathOf(container) })],
         Tunnels = [.. Tunnels.Values.Select(DesiredTunnelOf).OfType<DesiredTunnel>()],
-        Prepared = [.. Tunnels.Values.Where(tunnel => DesiredTunnelOf(tunnel) is null).Select(tunnel => tunnel.Slot).OfType<int>()],
+        Prepared = [.. Tunnels.Values.Where(tunnel => DesiredTunnelOf(tunnel) is null).Select(tunnel => tunnel.Slot).Append(Spare).OfType<int>()],
     };
 
-    /// <summary>Gives a slot to every tunnel that has none.</summary>
+    /// <summary>Gives a slot to every tunnel that has none, the spare one first, and chooses another to be spare.</summary>
     /// <param name="foreign">Slots that somebody else uses.</param>
     public WorkerState WithSlots(IReadOnlySet<int> foreign)
     {
         var state = this;
         foreach (var tunnel in Tunnels.Values.Where(tunnel => tunnel.Slot is null))
         {
-            var used = state.Tunnels.Values.Select(each => each.Slot).OfType<int>().ToHashSet();
-            state = state.Change(tunnel.ProxyId, each => each with { Slot = TunnelNames.FirstFree(used, foreign) });
+            var slot = state.FreeSlot(foreign);
+            state = state.Change(tunnel.ProxyId, each => each with { Slot = slot });
         }
-        return state;
+        return state with { Spare = Policy.Spare ? state.FreeSlot(foreign) : null };
     }
 
     /// <summary>The kernel's view of a tunnel, which nobody has a path through before it is proven; null before it is known what a node agrees to.</summary>
@@ -87,6 +90,12 @@ public sealed partial record WorkerState
             Mtu = connection.Mtu,
         }
         : null;
+
+    private int? FreeSlot(IReadOnlySet<int> foreign)
+    {
+        var used = Tunnels.Values.Select(tunnel => tunnel.Slot).OfType<int>().ToHashSet();
+        return Spare is { } spare && !used.Contains(spare) && !foreign.Contains(spare) ? spare : TunnelNames.FirstFree(used, foreign);
+    }
 
     private int? PathOf(Container container)
     {

@@ -66,4 +66,7 @@ public sealed record ObservedInterface
 
     /// <summary>Its WireGuard side; null when nothing answers for it.</summary>
     public required Device? Device { get; init; }
+
+    /// <summary>True when it has neither addresses nor peers: no tunnel has been made of it.</summary>
+    public bool IsBare => Addresses.Count == 0 && (Device is null || Device.Peers.Count == 0);
 }

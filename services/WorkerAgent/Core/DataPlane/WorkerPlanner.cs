@@ -71,9 +71,8 @@ public static class WorkerPlanner
             steps.Add(new WorkerStep.AddRoute(route));
     }
 
-    // One with addresses or peers is of a tunnel that had the slot before.
-    private static bool IsPrepared(ObservedInterface existing, DesiredWorker desired) =>
-        desired.Prepared.Contains(existing.Slot) && existing is { Addresses: [], Device: null or { Peers: [] } };
+    // One that is not bare is of a tunnel that had the slot before.
+    private static bool IsPrepared(ObservedInterface existing, DesiredWorker desired) => existing.IsBare && desired.Prepared.Contains(existing.Slot);
 
     private static void RemoveAddresses(List<WorkerStep> steps, DesiredWorker desired, ObservedWorker observed)
     {
