@@ -20,15 +20,15 @@ public sealed class RulesetMonitor : IDisposable
     // The first attribute of a table, chain, rule, set, element, object or flow table.
     private const int NFTA_TABLE = 1;
 
+    // Without an end, a ruleset that never stops changing would never be reported.
+    private const int GatherLimit = 10_000;
+
     // A number is there before the transaction's messages are.
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
 
     private readonly Socket _socket;
     private readonly string _table;
     private readonly byte[] _buffer = new byte[64 * 1024];
-
-    // Without an end, a ruleset that never stops changing would never be reported.
-    private const int GatherLimit = 10_000;
 
     // By number: whether that transaction changed the table.
     private readonly SortedDictionary<uint, bool> _told = [];
