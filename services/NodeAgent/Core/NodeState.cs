@@ -144,7 +144,8 @@ public sealed partial class NodeState(string nodeId)
         lock (_lock)
         {
             var lost = _placements.EndSnapshot(placedWhenAsked, named, upTo, now);
-            _placementsVersion += lost.Count;
+            var thinned = named.Count(address => _placements.KeepPeers(address, key => _peers.Find(address, key) is not null));
+            _placementsVersion += lost.Count + thinned;
             return lost;
         }
     }

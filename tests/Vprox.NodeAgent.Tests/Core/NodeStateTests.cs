@@ -1,3 +1,6 @@
+using System.Net;
+using Vprox.Addressing;
+using Vprox.Contracts;
 using Vprox.NodeAgent.Core;
 using Vprox.NodeAgent.Tests.Given;
 
@@ -53,6 +56,38 @@ public sealed class NodeStateTests
     }
 
     [Fact]
+    public void Blocks_that_were_granted_while_an_address_was_on_its_way_here_come_with_the_next_snapshot()
+    {
+        // The worker showed the grant to the node that the address left; this one was told of the peers when it was decided.
+        Take(confirmed: false, Granted(1, 0, 0, 1), Granted(2, 0, 2, 3));
+        Take(confirmed: true, Granted(1, 60, 0, 1, 4, 5), Granted(2, 0, 2, 3));
+        Assert.Equal([0, 1, 4, 5], BlocksOf(1));
+
+        // A late message takes none of them away, and what one gave back is another's at once.
+        Take(confirmed: false, Granted(1, 0, 0, 1), Granted(2, 0, 2, 3));
+        Assert.Equal([0, 1, 4, 5], BlocksOf(1));
+        Take(confirmed: true, Granted(2, 90, 2, 3, 4), Granted(1, 80, 0, 1));
+        Assert.Equal([0, 1], BlocksOf(1));
+        Assert.Equal([2, 3, 4], BlocksOf(2));
+    }
+
+    [Fact]
+    public void A_placement_does_not_grow_with_every_peer_that_was_ever_there()
+    {
+        for (var number = 0; number < 100; number++)
+        {
+            Take(confirmed: true, Granted(number, number, number % 8));
+            _state.RemovePeer(Some.PublicAddress(0), Some.Key(number));
+            _state.EndSnapshot(_state.PlacedGenerations(), new HashSet<IPAddress> { Some.PublicAddress(0) }, 1, Some.Now);
+        }
+        Take(confirmed: true, Granted(1000, 1000, 1));
+        _state.EndSnapshot(_state.PlacedGenerations(), new HashSet<IPAddress> { Some.PublicAddress(0) }, 1, Some.Now);
+        var here = _state.Find(Some.PublicAddress(0))!.Here!;
+        Assert.Equal([Some.Key(1000)], here.Peers.Select(peer => peer.PublicKey));
+        Assert.Equal([Some.Key(1000).ToString()], here.Message.Peers.Select(peer => peer.PublicKey));
+    }
+
+    [Fact]
     public void The_same_metadata_again_is_no_change()
     {
         Assert.True(_state.Take(Some.Metadata(0, 1)));
@@ -61,4 +96,19 @@ public sealed class NodeStateTests
     }
 
     private List<long> Round() => [.. _state.RoundDone(_state.NextRound(Some.Now)!, Some.Now).Serving.Select(placement => placement.Generation)];
+
+    private void Take(bool confirmed, params PlacedPeer[] peers) => _state.Take(Some.Placement(0, 1, peers: peers), confirmed, Some.Now);
+
+    private static PlacedPeer Granted(int key, int second, params int[] blocks) => Some.Peer(0, 0, Some.Key(key)) with
+    {
+        InnerAddresses = [.. blocks.Select(block => AddressLayout.AddressOfBlock(Some.Inner(0), block).ToString())],
+        GrantedAt = Some.Now.AddSeconds(second),
+    };
+
+    private IEnumerable<int> BlocksOf(int key)
+    {
+        _state.Take(Some.Metadata(0));
+        return Assert.Single(_state.NextRound(Some.Now)!.Desired.Addresses).Peers.Single(peer => peer.PublicKey == Some.Key(key))
+            .InnerAddresses.Select(address => AddressLayout.BlockOf(Some.Inner(0), address)!.Value).Order();
+    }
 }

@@ -170,6 +170,21 @@ public sealed class PeerTableTests
     }
 
     [Fact]
+    public void An_adopted_peer_knows_its_grant_when_the_journal_names_the_same_and_an_older_one_takes_nothing_from_it()
+    {
+        var device = new Device
+        {
+            Name = "vp49152",
+            ListenPort = 49152,
+            FirewallMark = 0,
+            Peers = [new Peer { PublicKey = Some.Key(9), AllowedIps = [Ipv4Prefix.Host(AddressLayout.AddressOfBlock(Inner, 5))] }],
+        };
+        _peers.Adopt(Some.Placement(0, 1, peers: Some.Peer(0, 5, Some.Key(9)) with { GrantedAt = Some.Now }), device, Some.Now);
+        Assert.IsType<ConnectOutcome.Conflict>(Connect(Some.Key(1), [5], Some.Now.AddMinutes(-1)));
+        Assert.IsType<ConnectOutcome.Connected>(Connect(Some.Key(1), [5], Some.Now.AddMinutes(1)));
+    }
+
+    [Fact]
     public void Where_a_peer_is_seen_is_told_once_and_again_when_it_moves()
     {
         Connect(Some.Key(1), 0);

@@ -19,6 +19,9 @@ public sealed class PeerTable
 
         public long Generation { get; set; }
 
+        /// <summary>Those of some addresses that no peer has.</summary>
+        public IReadOnlyList<IPAddress> Free(IEnumerable<IPAddress> addresses) => [.. addresses.Where(address => !Holders.ContainsKey(address))];
+
         private TunnelPeer[]? _sorted;
 
         /// <summary>The peers by key; the same list until one changes.</summary>
@@ -55,7 +58,10 @@ public sealed class PeerTable
     /// <summary>A peer, or null.</summary>
     public TunnelPeer? Find(IPAddress address, WireGuardKey key) => _addresses.GetValueOrDefault(address)?.Peers.GetValueOrDefault(key);
 
-    /// <summary>Adds the tunnels that came with a placement and are not known yet.</summary>
+    /// <summary>
+    /// Adds the tunnels that came with a placement and are not known yet, and gives those that are what a newer grant of theirs names: its worker may have
+    /// shown it to the node that the address has left.
+    /// </summary>
     public void Place(Placement placement, DateTimeOffset now)
     {
         var entry = EntryOf(placement.Address);
@@ -64,14 +70,32 @@ public sealed class PeerTable
             entry.Generation = placement.Generation;
             entry.Removed.Clear();
         }
+        Renew(entry, placement);
         foreach (var tunnel in placement.Peers)
         {
             if (entry.Peers.ContainsKey(tunnel.PublicKey) || entry.Removed.Contains(tunnel.PublicKey))
                 continue;
             // Two keys with one inner address would take it from each other in the kernel for ever: the first one keeps it.
-            var free = tunnel.InnerAddresses.Where(address => !entry.Holders.ContainsKey(address)).ToList();
+            var free = entry.Free(tunnel.InnerAddresses);
             if (free.Count > 0)
                 entry.Set(new TunnelPeer { PublicKey = tunnel.PublicKey, InnerAddresses = free, Endpoint = tunnel.Endpoint, GrantedAt = tunnel.GrantedAt, Since = now });
+        }
+    }
+
+    private static void Renew(AddressPeers entry, Placement placement)
+    {
+        var renewed = placement.Peers
+            .Select(tunnel => (Tunnel: tunnel, Before: entry.Peers.GetValueOrDefault(tunnel.PublicKey)))
+            .Where(each => each.Before is { GrantedAt: { } before } && each.Tunnel.IsGrantedAfter(before)).ToList();
+        // What some have given back others may have been given.
+        foreach (var (tunnel, _) in renewed)
+            entry.Drop(tunnel.PublicKey);
+        foreach (var (tunnel, before) in renewed)
+        {
+            if (entry.Free(tunnel.InnerAddresses) is { Count: > 0 } named)
+                entry.Set(before! with { InnerAddresses = named, GrantedAt = tunnel.GrantedAt, LeaseExpiresAt = null });
+            else if (entry.Free(before!.InnerAddresses) is { Count: > 0 } rest)
+                entry.Set(before with { InnerAddresses = rest });
         }
     }
 
@@ -83,8 +107,12 @@ public sealed class PeerTable
         foreach (var peer in device.Peers)
         {
             var inner = peer.AllowedIps.Where(ip => ip.Length == 32 && placement.Inner.Contains(ip)).Select(ip => ip.Network).ToList();
-            if (inner.Count > 0)
-                entry.Set(new TunnelPeer { PublicKey = peer.PublicKey, InnerAddresses = inner, Endpoint = peer.Endpoint, Since = now });
+            if (inner.Count == 0)
+                continue;
+            // Which grant it is of is known when the placement names the same.
+            var placed = placement.Peers.FirstOrDefault(tunnel => tunnel.PublicKey == peer.PublicKey);
+            var grantedAt = placed is not null && placed.InnerAddresses.ToHashSet().SetEquals(inner) ? placed.GrantedAt : null;
+            entry.Set(new TunnelPeer { PublicKey = peer.PublicKey, InnerAddresses = inner, Endpoint = peer.Endpoint, GrantedAt = grantedAt, Since = now });
         }
     }
 

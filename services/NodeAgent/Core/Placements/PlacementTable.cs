@@ -1,5 +1,6 @@
 using System.Net;
 using Vprox.NodeAgent.Core.Metadata;
+using Vprox.WireGuard;
 
 namespace Vprox.NodeAgent.Core.Placements;
 
@@ -112,6 +113,22 @@ public sealed class PlacementTable(string nodeId)
         ];
     }
 
+    /// <summary>
+    /// Forgets the peers of a placement that are no longer peers: otherwise it would grow with each that was ever there, and one that the Allocator
+    /// still names, for it did not hear that it has gone, would never be taken up, idle, and said to have gone again.
+    /// </summary>
+    /// <returns>True when there were any.</returns>
+    public bool KeepPeers(IPAddress address, Func<WireGuardKey, bool> isPeer)
+    {
+        if (_known.GetValueOrDefault(address) is not { Here: { } here } known || here.Peers.All(peer => isPeer(peer.PublicKey)))
+            return false;
+        var kept = here.Peers.Where(peer => isPeer(peer.PublicKey)).ToList();
+        var names = kept.Select(peer => peer.PublicKey.ToString()).ToHashSet(StringComparer.Ordinal);
+        var message = here.Message with { Peers = [.. here.Message.Peers.Where(peer => names.Contains(peer.PublicKey))] };
+        _known[address] = known with { Here = here with { Peers = kept, Message = message } };
+        return true;
+    }
+
     /// <summary>Takes over what an earlier run of the agent knew of the last snapshot.</summary>
     public void Resume(long upTo) => UpTo = Math.Max(UpTo, upTo);
 
@@ -146,16 +163,19 @@ public sealed class PlacementTable(string nodeId)
     private static KnownAddress Noting(KnownAddress known, DateTimeOffset now) =>
         known with { LeavingSince = known.IsLeaving ? known.LeavingSince ?? now : null };
 
-    /// <summary>A placement may be sent in parts (its peers), or again with a seal that opens or another bandwidth.</summary>
-    private static bool AddsTo(Placement here, Placement more) =>
-        (here.Identity is null && more.Identity is not null)
-        || more.Message.BandwidthGeneration > here.Message.BandwidthGeneration
-        || more.Peers.Any(peer => here.Peers.All(known => known.PublicKey != peer.PublicKey));
+    /// <summary>A placement may be sent in parts (its peers), or again with a seal that opens, another bandwidth or newer grants.</summary>
+    private static bool AddsTo(Placement here, Placement more)
+    {
+        if ((here.Identity is null && more.Identity is not null) || more.Message.BandwidthGeneration > here.Message.BandwidthGeneration)
+            return true;
+        var known = here.Peers.GroupBy(peer => peer.PublicKey).ToDictionary(same => same.Key, same => Newest(same).GrantedAt);
+        return more.Peers.Any(peer => !known.TryGetValue(peer.PublicKey, out var grantedAt) || peer.IsGrantedAfter(grantedAt));
+    }
 
     private static Placement Merge(Placement here, Placement more)
     {
         var opened = here.Identity is not null || more.Identity is null ? here : more;
-        var peers = here.Peers.Concat(more.Peers).DistinctBy(peer => peer.PublicKey).OrderBy(peer => peer.PublicKey).ToList();
+        var peers = here.Peers.Concat(more.Peers).GroupBy(peer => peer.PublicKey).Select(Newest).OrderBy(peer => peer.PublicKey).ToList();
         var rated = more.Message.BandwidthGeneration > here.Message.BandwidthGeneration ? more : here;
         return opened with
         {
@@ -167,8 +187,12 @@ public sealed class PlacementTable(string nodeId)
                 GuaranteedMbps = rated.Message.GuaranteedMbps,
                 CeilingMbps = rated.Message.CeilingMbps,
                 BandwidthGeneration = rated.Message.BandwidthGeneration,
-                Peers = [.. here.Message.Peers.Concat(more.Message.Peers).DistinctBy(peer => peer.PublicKey)],
+                Peers = [.. here.Message.Peers.Concat(more.Message.Peers).GroupBy(peer => peer.PublicKey)
+                    .Select(same => same.Aggregate((one, other) => other.GrantedAt > (one.GrantedAt ?? DateTimeOffset.MinValue) ? other : one))],
             },
         };
     }
+
+    private static PlacedTunnel Newest(IEnumerable<PlacedTunnel> same) =>
+        same.Aggregate((one, other) => other.IsGrantedAfter(one.GrantedAt) ? other : one);
 }
