@@ -13,6 +13,7 @@ public sealed class Conntrack : IDisposable
     private const ushort IPCTNL_MSG_CT_GET = (NFNL_SUBSYS_CTNETLINK << 8) | 1;
     private const ushort IPCTNL_MSG_CT_GET_STATS_CPU = (NFNL_SUBSYS_CTNETLINK << 8) | 4;
     private const byte AF_INET = 2;
+    private const int CTA_TUPLE_ORIG = 1;
     private const int CTA_TUPLE_REPLY = 2;
     private const int CTA_TUPLE_IP = 1;
     private const int CTA_TUPLE_PROTO = 2;
@@ -36,12 +37,16 @@ public sealed class Conntrack : IDisposable
     /// table for it.
     /// </summary>
     /// <exception cref="NetlinkException">The kernel has no ctnetlink, or refused.</exception>
-    public void Visit(Action<ReplyTuple> visit) => _connection.Visit(
+    public void Visit(Action<ReplyTuple> visit) => VisitFlows(flow => visit(flow.Reply));
+
+    /// <summary>Shows every IPv4 flow with its source before translation, as <see cref="Visit"/> does.</summary>
+    /// <exception cref="NetlinkException">The kernel has no ctnetlink, or refused.</exception>
+    public void VisitFlows(Action<Flow> visit) => _connection.Visit(
         new NetlinkRequest("conntrack -L -f ipv4", IPCTNL_MSG_CT_GET, 0, writer => writer.Header(new NetfilterHeader(AF_INET, 0, 0))),
         (in message) =>
         {
-            if (message.Type == IPCTNL_MSG_CT_NEW && ReadReply(message.Payload) is { } reply)
-                visit(reply);
+            if (message.Type == IPCTNL_MSG_CT_NEW && ReadFlow(message.Payload) is { } flow)
+                visit(flow);
         });
 
     /// <summary>
@@ -69,15 +74,19 @@ public sealed class Conntrack : IDisposable
     /// <summary>Closes the socket.</summary>
     public void Dispose() => _connection.Dispose();
 
-    private static ReplyTuple? ReadReply(ReadOnlySpan<byte> payload)
+    private static Flow? ReadFlow(ReadOnlySpan<byte> payload)
     {
+        var (source, reply) = (0u, (ReplyTuple?)null);
         NetlinkReader.Header<NetfilterHeader>(payload, out var attributes);
         foreach (var attribute in attributes)
         {
-            if (attribute.Type == CTA_TUPLE_REPLY)
-                return ReadTuple(attribute.Nested());
+            // Both tuples are alike: of the original one, the remote is whoever began.
+            if (attribute.Type == CTA_TUPLE_ORIG)
+                source = ReadTuple(attribute.Nested()).RemoteAddress;
+            else if (attribute.Type == CTA_TUPLE_REPLY)
+                reply = ReadTuple(attribute.Nested());
         }
-        return null;
+        return reply is { } read ? new Flow(source, read) : null;
     }
 
     private static ReplyTuple ReadTuple(NetlinkReader tuple)

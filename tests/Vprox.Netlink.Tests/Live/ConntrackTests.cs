@@ -7,6 +7,7 @@ namespace Vprox.Netlink.Tests.Live;
 public sealed class ConntrackTests : LiveTest
 {
     private const uint Loopback = 0x7f000001;
+    private const uint Elsewhere = 0x7f000002;
     private static readonly IPEndPoint Server = new(IPAddress.Loopback, 7);
 
     [Fact]
@@ -42,6 +43,13 @@ public sealed class ConntrackTests : LiveTest
         });
         Assert.Equal([2000, 2001, 2002, 2003], flows.Select(flow => (int)flow.LocalPort).Order());
         Assert.All(flows, flow => Assert.Equal((Loopback, Loopback), (flow.RemoteAddress, flow.LocalAddress)));
+        var sources = new List<uint>();
+        conntrack.VisitFlows(flow =>
+        {
+            if (flow.Reply is { Protocol: 6, RemotePort: 7 })
+                sources.Add(flow.Source);
+        });
+        Assert.Equal(Enumerable.Repeat(Elsewhere, 4), sources);
         Assert.True(conntrack.InsertFailures() >= 1);
         Assert.True(counters.Read("t")["opened"].Packets >= 5);
         Assert.Empty(counters.Read("none"));
@@ -75,7 +83,12 @@ public sealed class ConntrackTests : LiveTest
 
     private async Task<Socket?> ConnectAsync(TimeSpan patience)
     {
-        var socket = Inside.Run(() => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp));
+        var socket = Inside.Run(() =>
+        {
+            var made = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            made.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.2"), 0));
+            return made;
+        });
         using var deadline = new CancellationTokenSource(patience);
         try
         {
