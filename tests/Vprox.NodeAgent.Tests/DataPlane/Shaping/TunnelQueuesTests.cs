@@ -45,14 +45,35 @@ public sealed class TunnelQueuesTests
         });
 
     [Fact]
-    public void What_tunnels_share_is_spread_by_port_and_keeps_out_of_their_own_queues()
+    public void Tunnels_that_share_ports_have_as_many_queues_as_they_are_and_less_than_twice_that_and_keep_out_of_others() =>
+        Gen.Select(Gen.Int[0, Blocks], Gen.Int[0, 300], Gen.Bool).Sample((owners, sharers, outgoing) =>
+        {
+            var filter = TunnelQueues.For(Address([.. Enumerable.Range(0, owners)], sharers: sharers), outgoing);
+
+            var ports = Enumerable.Range(40960, 8192).CountBy(port => BpfMachine.Run(filter, Packet(6, port, outgoing))).ToList();
+
+            Assert.InRange(ports.Count, Math.Clamp(sharers, 1, 256), Math.Clamp((2 * sharers) - 1, 1, 256));
+            Assert.All(ports, queue => Assert.InRange(queue.Key, 768u, 1023u));
+            Assert.All(ports, queue => Assert.Equal(8192 / ports.Count, queue.Value));
+        });
+
+    [Fact]
+    public void A_sharer_more_or_less_seldom_changes_the_program()
     {
-        var filter = TunnelQueues.For(Address([.. Enumerable.Range(0, Blocks)]), outgoing: true);
+        var programs = Enumerable.Range(1, 256).Select(sharers => TunnelQueues.For(Address([0, 1], sharers: sharers), outgoing: true)).ToList();
 
-        var queues = Enumerable.Range(40960, 8192).Select(port => BpfMachine.Run(filter, Packet(6, port, outgoing: true))).Distinct().ToList();
+        Assert.Equal(8, programs.Zip(programs.Skip(1)).Count(pair => !pair.First.Equals(pair.Second)));
+    }
 
-        Assert.Equal(256, queues.Count);
-        Assert.All(queues, queue => Assert.InRange(queue, 768u, 1023u));
+    [Fact]
+    public void A_tunnel_with_a_block_that_also_shares_is_one_of_the_sharers()
+    {
+        var address = Address([0, 0]);
+        var both = address with { Peers = [address.Peers[0] with { InnerAddresses = [.. address.Peers[0].InnerAddresses, Inner.AddressAt(1000)] }, .. Address([], sharers: 1).Peers] };
+
+        var filter = TunnelQueues.For(both, outgoing: true);
+
+        Assert.Equal(2, Enumerable.Range(40960, 8192).Select(port => BpfMachine.Run(filter, Packet(6, port, outgoing: true))).Distinct().Count());
     }
 
     [Fact]
@@ -69,7 +90,7 @@ public sealed class TunnelQueuesTests
     public void A_full_address_is_told_apart_in_a_few_hundred_instructions() =>
         Assert.InRange(TunnelQueues.For(Address([.. Enumerable.Range(0, Blocks)]), outgoing: true).Program.Count, 300, 400);
 
-    private static DesiredAddress Address(int[] owners, int blockSize = AddressLayout.BlockSize) => new()
+    private static DesiredAddress Address(int[] owners, int blockSize = AddressLayout.BlockSize, int sharers = 0) => new()
     {
         Address = Ipv4.Parse("192.0.2.1"),
         Zone = 1,
@@ -85,6 +106,8 @@ public sealed class TunnelQueuesTests
                 .Where(item => item.Owner >= 0)
                 .GroupBy(item => item.Owner % Peers.Length, item => item.Inner)
                 .Select(owned => new DesiredPeer { PublicKey = Peers[owned.Key], InnerAddresses = [.. owned] }),
+            .. new BlockLayout(blockSize).SharedAddresses(Inner).Take(sharers)
+                .Select((inner, sharer) => new DesiredPeer { PublicKey = Peers[sharer % Peers.Length], InnerAddresses = [inner] }),
         ],
     };
 

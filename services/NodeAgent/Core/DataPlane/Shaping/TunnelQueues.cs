@@ -1,3 +1,4 @@
+using System.Numerics;
 using Vprox.Addressing;
 using Vprox.Netlink;
 
@@ -5,7 +6,8 @@ namespace Vprox.NodeAgent.Core.DataPlane.Shaping;
 
 /// <summary>
 /// The program that tells the tunnels of one address apart: a packet's port on our side lies in a block, a block is a tunnel's, and the tunnel has a
-/// queue, however many blocks and connections it has. Ports that tunnels share are spread over queues of their own by their last octet.
+/// queue, however many blocks and connections it has. A shared port does not say whose it is: the tunnels that share them have as many queues as they
+/// are, so that all of them together have their part and no more.
 /// </summary>
 internal static class TunnelQueues
 {
@@ -13,6 +15,7 @@ internal static class TunnelQueues
     public const uint Count = 1024;
 
     private const int OwnQueues = 768;
+    private const int MostShared = (int)Count - OwnQueues;
     private const uint WithoutPorts = Count;
     private const uint EtherType = 12;
     private const uint Network = 14;
@@ -36,8 +39,16 @@ internal static class TunnelQueues
         BpfInstruction.Return(WithoutPorts),
         BpfInstruction.LoadHeaderLength(Network),
         BpfInstruction.LoadHalfFromX(Network + (outgoing ? 0u : 2u)),
-        .. Choose(Segments(address)),
+        .. Choose(Segments(address), SharedQueues(address)),
     ]));
+
+    // A power of two: a bit mask divides ports among them, and a tunnel that comes or goes seldom changes the program.
+    private static uint SharedQueues(DesiredAddress address)
+    {
+        var layout = new BlockLayout(address.BlockSize);
+        var sharers = address.Peers.Count(peer => peer.InnerAddresses.Any(inner => layout.BlockOf(address.Inner, inner) is null));
+        return Math.Min(BitOperations.RoundUpToPowerOf2((uint)Math.Max(1, sharers)), MostShared);
+    }
 
     // Where another queue begins; null is the ports that tunnels share.
     private static ReadOnlySpan<(int First, uint? Queue)> Segments(DesiredAddress address)
@@ -62,16 +73,16 @@ internal static class TunnelQueues
     }
 
     // A search by halves: eight comparisons for 156 blocks.
-    private static List<BpfInstruction> Choose(ReadOnlySpan<(int First, uint? Queue)> segments)
+    private static List<BpfInstruction> Choose(ReadOnlySpan<(int First, uint? Queue)> segments, uint shared)
     {
         if (segments.Length == 1)
         {
             return segments[0].Queue is { } queue
                 ? [BpfInstruction.Return(queue)]
-                : [BpfInstruction.And(0xff), BpfInstruction.Add(OwnQueues), BpfInstruction.ReturnA];
+                : [BpfInstruction.And(shared - 1), BpfInstruction.Add(OwnQueues), BpfInstruction.ReturnA];
         }
         var half = segments.Length / 2;
-        var (below, above) = (Choose(segments[..half]), Choose(segments[half..]));
+        var (below, above) = (Choose(segments[..half], shared), Choose(segments[half..], shared));
         var border = (uint)segments[half].First;
         return below.Count <= LongestJump
             ? [BpfInstruction.IfNotBelow(border, (byte)below.Count, 0), .. below, .. above]
