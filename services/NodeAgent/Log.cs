@@ -128,4 +128,13 @@ internal static partial class Log
 
     [LoggerMessage(2073, LogLevel.Warning, "What addresses sent and received was not read: {Reason}")]
     public static partial void TrafficNotCounted(this ILogger logger, string reason);
+
+    [LoggerMessage(2080, LogLevel.Error, "{Address} ran out of the ports that tunnels share: {Used} of {Ports} were in use to {Destination} and up to {Dropped} new connections were dropped; peer {PublicKey} at {InnerAddress} held most, {UsedByOne}")]
+    public static partial void SharedPortsExhausted(this ILogger logger, string address, int used, int ports, string destination, long dropped, string publicKey, string innerAddress, int usedByOne);
+
+    [LoggerMessage(2081, LogLevel.Information, "{Address} had free ports for the tunnels that share them again")]
+    public static partial void SharedPortsFreeAgain(this ILogger logger, string address);
+
+    [LoggerMessage(2082, LogLevel.Error, "The use of the ports that tunnels share could not be watched: {Reason}")]
+    public static partial void SharedPortsNotWatched(this ILogger logger, string reason);
 }

@@ -88,6 +88,7 @@ public static class NodeAgentRegistration
         services.AddHostedService<ReconcileLoop>();
         services.AddHostedService(provider => provider.GetRequiredService<HandshakeLoop>());
         services.AddHostedService<PeerWatchLoop>();
+        services.AddHostedService<SharedPortWatch>();
     }
 
     /// <summary>Registers what makes the node one of a fleet: it joins, is known to the Allocator, and says that it lives.</summary>

@@ -3,6 +3,7 @@ using Vprox.Addressing;
 using Vprox.NodeAgent.Core.Metadata;
 using Vprox.NodeAgent.Core.Peers;
 using Vprox.NodeAgent.Core.Placements;
+using Vprox.NodeAgent.Core.Ports;
 using Vprox.WireGuard;
 
 namespace Vprox.NodeAgent.Core;
@@ -40,7 +41,13 @@ public sealed partial class NodeState(string nodeId)
         get { lock (_lock) return _placements.Held.DistinctBy(placement => placement.ListenPort).ToDictionary(placement => placement.ListenPort, placement => placement.Address); }
     }
 
-    /// <summary>The tunnels of all addresses.</summary>
+    /// <summary>The addresses that are placed here, or still held, with their tunnels.</summary>
+    public IReadOnlyList<AddressTunnels> TunnelsByAddress
+    {
+        get { lock (_lock) return [.. _placements.Held.Select(placement => new AddressTunnels(placement, _peers.Of(placement.Address)))]; }
+    }
+
+    /// <summary>How many tunnels all addresses have.</summary>
     public int PeerCount
     {
         get { lock (_lock) return _placements.Held.Sum(placement => _peers.CountOf(placement.Address)); }

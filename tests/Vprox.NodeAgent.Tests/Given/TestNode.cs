@@ -13,6 +13,7 @@ using Vprox.NodeAgent.Adapters.State;
 using Vprox.NodeAgent.Core;
 using Vprox.NodeAgent.Core.DataPlane;
 using Vprox.NodeAgent.Core.Metadata;
+using Vprox.NodeAgent.Core.Ports;
 using Vprox.NodeAgent.Https;
 using Vprox.NodeAgent.Workers;
 using Vprox.WireGuard;
@@ -72,6 +73,7 @@ internal sealed class TestNode : IAsyncDisposable
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<INodeDataPlane>(kernel ?? new RecordingDataPlane());
+        builder.Services.AddSingleton<IFlowTable>(new RecordedFlows());
         builder.Services.AddSingleton<IMessagePublisher>(bus);
         builder.Services.AddSingleton<IMessageRequester>(bus);
         builder.Services.AddSingleton<IBusConnection>(bus);

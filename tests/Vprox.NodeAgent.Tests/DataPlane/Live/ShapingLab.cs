@@ -29,14 +29,20 @@ public sealed class ShapingLab : IDisposable
     public NodeDataPlane DataPlane { get; }
 
     /// <summary>An address with a tunnel of its own for each of these lists of blocks; call it once for each address.</summary>
-    public async Task<DesiredAddress> ConnectAsync(int index, Bandwidth bandwidth, params int[][] tunnels)
+    public Task<DesiredAddress> ConnectAsync(int index, Bandwidth bandwidth, params int[][] tunnels) =>
+        ConnectAsync(index, bandwidth, tunnels.Select(blocks => blocks.Select(block => AddressLayout.AddressOfBlock(Lab.Address(index).Inner, block)).ToList()));
+
+    /// <summary>An address with so many tunnels that have no block.</summary>
+    public Task<DesiredAddress> ConnectSharingAsync(int index, int tunnels) =>
+        ConnectAsync(index, Bandwidth.Any, AddressLayout.SharedAddresses(Lab.Address(index).Inner).Take(tunnels).Select(inner => new List<IPAddress> { inner }));
+
+    private async Task<DesiredAddress> ConnectAsync(int index, Bandwidth bandwidth, IEnumerable<List<IPAddress>> tunnels)
     {
         var address = Lab.Address(index) with { Bandwidth = bandwidth };
         var peers = new List<DesiredPeer>();
-        foreach (var blocks in tunnels)
+        foreach (var inner in tunnels)
         {
             var key = WireGuardPrivateKey.Generate();
-            var inner = blocks.Select(block => AddressLayout.AddressOfBlock(address.Inner, block)).ToList();
             peers.Add(new DesiredPeer { PublicKey = key.PublicKey(), InnerAddresses = inner });
             await AddTunnelAsync(address, key, inner);
         }

@@ -83,6 +83,7 @@ public static class NodeRuleset
     /// "marks" gives what comes for an address the mark that its routing rule asks for: with fwmark_reflect the node's own answer, such as an ICMP
     /// "fragmentation needed" for what does not fit into the tunnel, bears it too and leaves by the address's ENI with the address as source.
     /// "traffic" counts what is forwarded, after every filter of the host: those that others add stand at "filter" or, firewalld's, at "filter + 10".
+    /// conntrack keeps a port for 120 s after a close, and after a SYN that nobody answers: shared ports would be used up by what is gone.
     /// A segment size is only ever lowered (nft_exthdr_tcp_set_eval, net/netfilter/nft_exthdr.c): to the route's, and to what fits into the tunnel.
     /// </summary>
     private static string Listing(int httpsPort) => $$"""
@@ -90,7 +91,7 @@ public static class NodeRuleset
         	ct timeout tunnel_tcp {
         		protocol tcp
         		l3proto ip
-        		policy = { time_wait : 10, close : 5 }
+        		policy = { syn_sent : 10, time_wait : 10, close : 5 }
         	}
 
         	counter internet_syn {
