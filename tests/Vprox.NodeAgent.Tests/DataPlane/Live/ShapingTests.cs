@@ -30,23 +30,33 @@ public sealed class ShapingTests
         Assert.Equal(0u, lab.Counted(address, !outgoing).Drops);
     }
 
-    [Fact]
-    public async Task A_guarantee_holds_whatever_others_send()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_guarantee_holds_whatever_others_send(bool outgoing)
     {
         using var lab = new ShapingLab(linkMbps: 20);
+        // Without its guarantee it would have a third of the link, less than it sends.
         var guaranteed = await lab.ConnectAsync(0, new Bandwidth(9, null), FirstBlock);
-        var greedy = await lab.ConnectAsync(1, Bandwidth.Any, FirstBlock);
-        await lab.ApplyAsync(guaranteed, greedy);
-        using var steady = lab.Upload(guaranteed, 0);
-        using var flood = lab.Upload(greedy, 0);
-        await lab.WarmAsync(guaranteed, steady, outgoing: true);
-        await lab.WarmAsync(greedy, flood, outgoing: true);
+        DesiredAddress[] greedy = [await lab.ConnectAsync(1, Bandwidth.Any, FirstBlock), await lab.ConnectAsync(2, Bandwidth.Any, FirstBlock)];
+        await lab.ApplyAsync([guaranteed, .. greedy]);
+        DatagramStream Stream(DesiredAddress address) => outgoing ? lab.Upload(address, 0) : lab.Download(address, 0);
+        using var steady = Stream(guaranteed);
+        using var flood = Stream(greedy[0]);
+        using var other = Stream(greedy[1]);
+        await lab.WarmAsync(guaranteed, steady, outgoing);
+        await lab.WarmAsync(greedy[0], flood, outgoing);
+        await lab.WarmAsync(greedy[1], other, outgoing);
 
-        await Task.WhenAll(flood.SendAsync(40, While), steady.SendAsync(6, While));
+        // They begin first: the link is theirs when the guarantee is claimed, and until it has been.
+        var floods = Task.WhenAll(flood.SendAsync(20, While * 1.5), other.SendAsync(20, While * 1.5));
+        await Task.Delay(While / 4);
+        await steady.SendAsync(8, While);
+        await floods;
 
         await Eventually.EqualAsync(steady.Sent, () => steady.Received);
-        Assert.Equal(0u, lab.Counted(guaranteed, outgoing: true).Drops);
-        Assert.True(lab.Counted(greedy, outgoing: true).Drops > 0);
+        Assert.Equal(0u, lab.Counted(guaranteed, outgoing).Drops);
+        Assert.All(greedy, address => Assert.True(lab.Counted(address, outgoing).Drops > 0));
     }
 
     [Fact]
