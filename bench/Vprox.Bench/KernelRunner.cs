@@ -46,7 +46,7 @@ public sealed class KernelRunner
         foreach (var line in output.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && !line.StartsWith("method:", StringComparison.Ordinal)))
         {
             if (byName.GetValueOrDefault(line.Split(' ')[0]) is { } figure)
-                report.Add((string)figure["figure"]!, Number(figure["value"])!.Value, (string)figure["unit"]!, Number(figure["peer"]));
+                report.Add((string)figure["figure"]!, Number(figure["value"])!.Value, (string)figure["unit"]!, Number(figure["peer"]), (string?)figure["method"]);
             else if (line.StartsWith("machine:", StringComparison.Ordinal))
                 report.Remark($"there, {line}");
             else if (line.Contains(' ', StringComparison.Ordinal))

@@ -94,6 +94,7 @@ public sealed class NodeInput
         InnerSubnet = AllInner.Subnet(AddressLayout.InnerPrefixLength, slot).ToString(),
         SealedIdentity = SealedIdentity.Seal(Identities[slot], sealing.PublicKey, Public(slot), NodeId),
         GrantKeys = [Signer.Jwk],
+        CeilingMbps = _size.CeilingMbps,
         Peers = [.. Enumerable.Range(0, PeersOf(slot)).Select(block => new PlacedPeer
         {
             PublicKey = RandomKey().ToString(),

@@ -22,6 +22,7 @@ internal sealed class MeasuredNode : IDisposable
     private const int IdleRounds = 20;
     private const int WarmUpRounds = 40;
     private const int PeersAdded = 1_000;
+    private const int LinkMbps = 50_000;
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
     private readonly NodeSize _size;
@@ -42,12 +43,12 @@ internal sealed class MeasuredNode : IDisposable
         (_wireGuard, _dataPlane) = _host.Node.Run(() =>
         {
             var wireGuard = new TimedWireGuard(Open(kind));
-            return (wireGuard, NodeDataPlane.Open(new DataPlaneOptions(options.DeniedPrefixes(), options.HttpsPort, new ShapingOptions(options.LinkMbps), options.ReadsPeersIn()), wireGuard));
+            return (wireGuard, NodeDataPlane.Open(new DataPlaneOptions(options.DeniedPrefixes(), options.HttpsPort, new ShapingOptions(LinkMbps), options.ReadsPeersIn()), wireGuard));
         });
     }
 
     /// <summary>Rounds from nothing.</summary>
-    public async Task FullAsync(BenchmarkReport report, string figure, int rounds, CancellationToken cancel)
+    public async Task FullAsync(BenchmarkReport report, string figure, string method, int rounds, CancellationToken cancel)
     {
         var times = new List<double>();
         for (var round = 0; round < rounds; round++)
@@ -60,12 +61,12 @@ internal sealed class MeasuredNode : IDisposable
             if (steps.Count < _size.Addresses)
                 throw new BenchmarkException($"a round from nothing took only {steps.Count} steps");
         }
-        report.Add(figure, Percentile.Of(times, 0.5), "ms");
+        report.Add(figure, Percentile.Of(times, 0.5), "ms", method: method);
         report.Remark($"the first one, with all code compiled on the way: {times[0]:0} ms");
     }
 
     /// <summary>Rounds with nothing to do.</summary>
-    public async Task IdleAsync(BenchmarkReport report, string figure, CancellationToken cancel)
+    public async Task IdleAsync(BenchmarkReport report, string figure, string method, CancellationToken cancel)
     {
         using var timer = new PeriodicTimer(Period);
         // What the building left to be looked at once. And the compiler: what was called thirty times it compiles anew, which took twice the time of the
@@ -89,8 +90,8 @@ internal sealed class MeasuredNode : IDisposable
             times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
         }
         process.Refresh();
-        report.Add(figure, Percentile.Of(times, 0.5), "ms");
-        report.Add($"{figure}_cpu", 100 * (process.TotalProcessorTime - before) / Stopwatch.GetElapsedTime(begun), "% of a core");
+        report.Add(figure, Percentile.Of(times, 0.5), "ms", method: method);
+        report.Add($"{figure}_cpu", 100 * (process.TotalProcessorTime - before) / Stopwatch.GetElapsedTime(begun), "% of a core", method: method);
         report.Remark($"the slowest of {IdleRounds}: {times.Max():0.0} ms; {(GC.GetTotalAllocatedBytes() - allocated) / IdleRounds / 1e6:0.0} MB allocated by each");
     }
 
@@ -108,7 +109,7 @@ internal sealed class MeasuredNode : IDisposable
     }
 
     /// <summary>Peers that connect one after the other.</summary>
-    public async Task PeersAddedAsync(BenchmarkReport report, string figure, CancellationToken cancel)
+    public async Task PeersAddedAsync(BenchmarkReport report, string figure, string method, CancellationToken cancel)
     {
         using var gate = new KernelGate(TimeProvider.System);
         using var quiet = new EventQueue(new Silence(), new Silence(), NullLogger<EventQueue>.Instance);
@@ -128,7 +129,7 @@ internal sealed class MeasuredNode : IDisposable
                 throw new BenchmarkException($"peer {peer} was not connected");
             ours.Add((Stopwatch.GetElapsedTime(started) - _wireGuard.Taken()).TotalMilliseconds);
         }
-        report.Add($"{figure}_p99", Percentile.Of(ours, 0.99), "ms");
+        report.Add($"{figure}_p99", Percentile.Of(ours, 0.99), "ms", method: method);
         report.Remark($"half of them within {Percentile.Of(ours, 0.5):0.000} ms; without WireGuard's time");
     }
 

@@ -13,7 +13,7 @@ public sealed class ThroughputBenchmark : IBenchmark
     public string Method =>
         "a container, a worker, a node and a server in network namespaces. Two tunnels between the same worker and node: one as WorkerAgent and NodeAgent program "
         + "it (two translations, firewalls, policy rules), one of bare WireGuard with plain routes and no translation. One TCP connection by iperf3, "
-        + $"{Span.TotalSeconds:0} s each, {Rounds} rounds in each direction in which both take turns; medians. Auto backend.";
+        + $"{Span.TotalSeconds:0} s each, {Rounds} rounds in each direction in which both take turns; medians. vs_bare_wireguard is the direction with the worse ratio. Auto backend.";
 
     /// <inheritdoc/>
     public async Task RunAsync(BenchmarkReport report, CancellationToken cancel)
@@ -38,7 +38,8 @@ public sealed class ThroughputBenchmark : IBenchmark
         }
         report.Add("throughput_download", Percentile.Of(ours[true], 0.5), "Mbit/s", Percentile.Of(bare[true], 0.5));
         report.Add("throughput_upload", Percentile.Of(ours[false], 0.5), "Mbit/s", Percentile.Of(bare[false], 0.5));
-        var (both, bareBoth) = (ours.Values.Sum(rates => Percentile.Of(rates, 0.5)), bare.Values.Sum(rates => Percentile.Of(rates, 0.5)));
-        report.Add("throughput_vs_bare_wireguard", both / 2, "Mbit/s", bareBoth / 2);
+        // A mean of both would hide the worse.
+        var worse = ours.Keys.MinBy(download => Percentile.Of(ours[download], 0.5) / Percentile.Of(bare[download], 0.5));
+        report.Add("throughput_vs_bare_wireguard", Percentile.Of(ours[worse], 0.5), "Mbit/s", Percentile.Of(bare[worse], 0.5), method: worse ? "download" : "upload");
     }
 }
