@@ -94,7 +94,7 @@ internal sealed class ShapedNode : IDisposable
         var writer = new KernelWriter(_route, null!, null!);
         var refused = writer.ApplyAsync([.. ShapingPlan.Additions(desired, actual)], () => Task.CompletedTask, CancellationToken.None).GetAwaiter().GetResult();
         if (refused.Count > 0)
-            throw new BenchmarkException($"the kernel refused: {refused[0]}");
+            throw new BenchmarkException($"the kernel refused: {refused[0].Reason}");
     }
 
     private static int Port(int index) => AddressLayout.ListenPorts.First + index;

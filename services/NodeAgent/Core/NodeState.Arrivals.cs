@@ -53,16 +53,26 @@ public sealed partial class NodeState
     }
 
     /// <summary>A round has reached the kernel: notes what arrived and left with it.</summary>
-    public NodeChanges RoundDone(NodeRound round, DateTimeOffset now)
+    /// <param name="round">The round.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="refused">Addresses that the kernel did not take, or not whole: they neither stand ready nor serve until a round takes them.</param>
+    public NodeChanges RoundDone(NodeRound round, DateTimeOffset now, IReadOnlyCollection<IPAddress>? refused = null)
     {
         lock (_lock)
         {
-            var ready = round.Desired.Addresses.Select(address => address.Address).ToHashSet();
+            var taken = round.Desired.Addresses.Where(address => refused?.Contains(address.Address) != true).ToList();
+            foreach (var address in refused ?? [])
+            {
+                foreach (var of in (Dictionary<IPAddress, long>[])[_prepared, _preparedSaid, _announced])
+                    of.Remove(address);
+                _arrivedAt.Remove(address);
+            }
+            var ready = taken.Select(address => address.Address).ToHashSet();
             foreach (var held in round.Held.Where(held => ready.Contains(held.Placement.Address)))
                 _prepared[held.Placement.Address] = held.Placement.Generation;
             // What arrived out of turn while the round was under way, it did not know of.
             var metadata = _metadata!;
-            var reached = round.Desired.Addresses.Where(address => address.LinkName is not null).Select(address => address.Address).ToHashSet();
+            var reached = taken.Where(address => address.LinkName is not null).Select(address => address.Address).ToHashSet();
             var left = _arrivedAt.Keys.Where(address => !reached.Contains(address))
                 .Where(address => _placements.Find(address)?.Here is not { } here || DesiredNodeBuilder.LinkOf(here, metadata) is null);
             foreach (var address in left.ToList())
@@ -70,7 +80,7 @@ public sealed partial class NodeState
                 _arrivedAt.Remove(address);
                 _announced.Remove(address);
             }
-            return Note(round.Desired.Addresses, now);
+            return Note(taken, now);
         }
     }
 

@@ -22,8 +22,11 @@ public sealed class Arrivals(
             {
                 if (state.NextArrivals() is not { } arrived)
                     return;
-                await dataPlane.ArriveAsync(arrived, cancellationToken).ConfigureAwait(false);
-                var changes = state.ArrivalsDone(arrived, time.GetUtcNow());
+                var refusals = await dataPlane.ArriveAsync(arrived, cancellationToken).ConfigureAwait(false);
+                if (refusals.Sentences is { Count: > 0 } sentences)
+                    logger.ArrivalRefused(string.Join("; ", sentences));
+                var changes = state.ArrivalsDone(
+                    arrived with { Addresses = [.. arrived.Addresses.Where(address => !refusals.Addresses.ContainsKey(address.Address))] }, time.GetUtcNow());
                 served.Show(state.Arrived);
                 announcements.Say(changes);
             }, cancellationToken).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using System.Net;
 using Vprox.NodeAgent.Adapters.State;
 using Vprox.NodeAgent.Core;
 using Vprox.NodeAgent.Core.DataPlane;
@@ -22,44 +23,61 @@ public sealed class Reconciler(
     public IReadOnlyList<Device> Seen { get; private set; } = [];
 
     /// <summary>Does a round. The first one takes over what the last run of the agent left.</summary>
-    /// <returns>False when the next round shall be soon: the kernel refused something, or somebody had undone our ruleset; it was logged.</returns>
+    /// <returns>False when the next round shall be soon: the kernel refused what an address needs, or somebody had undone our ruleset; it was logged.</returns>
     public Task<bool> RunAsync(CancellationToken cancellationToken) => kernel.RunAsync(async () =>
     {
         Seen = [];
         try
         {
-            var undone = await RoundAsync(cancellationToken).ConfigureAwait(false);
-            if (_lastRefusal is not null)
-                logger.KernelHealed();
-            _lastRefusal = null;
-            if (undone is not null)
+            var left = await RoundAsync(cancellationToken).ConfigureAwait(false);
+            TellRefused(left.Refused);
+            // One address is no reason to take all the others away from the node.
+            if (left is { Refused: { } refused, ServesNone: true })
+                trouble.Refused(refused, time.GetUtcNow());
+            else if (left.Undone is { } undone)
                 trouble.Repaired(undone, time.GetUtcNow());
             else
                 trouble.Healed();
-            return undone is null;
+            return left is { Undone: null, LacksAddress: false };
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            if (_lastRefusal != e.Message)
-                logger.KernelRefused(e.Message);
-            _lastRefusal = e.Message;
+            TellRefused(e.Message);
             trouble.Refused(e.Message, time.GetUtcNow());
             return false;
         }
     }, cancellationToken);
 
-    /// <returns>What of the ruleset somebody had undone; null when nothing.</returns>
-    private async Task<string?> RoundAsync(CancellationToken cancellationToken)
+    /// <summary>What a round that went through left to be desired.</summary>
+    /// <param name="Undone">What of the ruleset somebody had undone; null when nothing.</param>
+    /// <param name="Refused">What the kernel did not take; null when it took all.</param>
+    /// <param name="LacksAddress">Whether an address is not served for it.</param>
+    /// <param name="ServesNone">Whether none is.</param>
+    private sealed record Left(string? Undone, string? Refused, bool LacksAddress, bool ServesNone);
+
+    private void TellRefused(string? reason)
+    {
+        if (reason == _lastRefusal)
+            return;
+        if (reason is null)
+            logger.KernelHealed();
+        else
+            logger.KernelRefused(reason);
+        _lastRefusal = reason;
+    }
+
+    private async Task<Left> RoundAsync(CancellationToken cancellationToken)
     {
         if (!_adopted)
             await AdoptAsync(cancellationToken).ConfigureAwait(false);
         if (state.NextRound(time.GetUtcNow()) is not { } round)
-            return null;
+            return new Left(null, null, false, false);
         WriteJournal(round);
         var started = time.GetTimestamp();
         var done = await dataPlane.ApplyAsync(round.Desired, kernel.LetUrgentInAsync, cancellationToken).ConfigureAwait(false);
         Seen = done.Seen;
-        var changes = state.RoundDone(round, time.GetUtcNow());
+        IReadOnlyCollection<IPAddress> refused = [.. done.Refusals.Addresses.Keys];
+        var changes = state.RoundDone(round, time.GetUtcNow(), refused);
         served.Set(round, state.Arrived);
         // Last: who hears it connects.
         announcements.Say(changes);
@@ -71,7 +89,10 @@ public sealed class Reconciler(
         bandwidth.Tell(dataPlane.ShapingFlaws);
         foreach (var gone in round.Gone)
             logger.LetGo(gone.Message.Address, gone.Generation);
-        return done.RulesetRepaired ? Sentence(done.Repairs) : null;
+        var sentences = done.Refusals.Sentences;
+        return new Left(
+            done.RulesetRepaired ? Sentence(done.Repairs) : null, sentences.Count > 0 ? Sentence(sentences) : null,
+            refused.Count > 0, refused.Count > 0 && refused.Count == round.Desired.Addresses.Count);
     }
 
     /// <summary>A node of 240 addresses begins with thousands of steps; the first ones tell the story.</summary>

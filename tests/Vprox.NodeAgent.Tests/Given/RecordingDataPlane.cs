@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Vprox.Addressing;
 using Vprox.NodeAgent.Core;
 using Vprox.NodeAgent.Core.DataPlane;
@@ -37,6 +38,9 @@ internal sealed class RecordingDataPlane : INodeDataPlane
     /// <summary>Thrown by every change while set.</summary>
     public string? Refusal { get; set; }
 
+    /// <summary>Addresses that the kernel does not take, each with its words.</summary>
+    public ConcurrentDictionary<IPAddress, string> Refused { get; } = new();
+
     public IReadOnlyList<Device> Devices => [.. _devices.Values.OrderBy(device => device.ListenPort)];
 
     public void Set(Device device) => _devices[device.ListenPort] = device;
@@ -54,11 +58,11 @@ internal sealed class RecordingDataPlane : INodeDataPlane
 
     public Task<Device?> ReadDeviceAsync(int listenPort, CancellationToken cancellationToken) => Task.FromResult(_devices.GetValueOrDefault(listenPort));
 
-    public Task ArriveAsync(DesiredNode desired, CancellationToken cancellationToken)
+    public Task<KernelRefusals> ArriveAsync(DesiredNode desired, CancellationToken cancellationToken)
     {
         ThrowIfRefused();
         ArrivedAtOnce.Enqueue(desired);
-        return Task.CompletedTask;
+        return Task.FromResult(RefusalsOf(desired));
     }
 
     public Task StartHandshakesAsync(int listenPort, IReadOnlyList<DesiredPeer> peers, bool anew, CancellationToken cancellationToken)
@@ -96,7 +100,7 @@ internal sealed class RecordingDataPlane : INodeDataPlane
         for (var wait = AfterFirstStep(); !wait.IsCompleted; await Task.Delay(1, cancellationToken))
             await betweenSteps();
         await betweenSteps();
-        return Undone ? new KernelRound(steps, ["set the nft table"], true, Devices) : new KernelRound(steps, [], false, Devices);
+        return new KernelRound(steps, Undone ? ["set the nft table"] : [], Undone, Devices) { Refusals = RefusalsOf(desired) };
     }
 
     /// <summary>How many peers each write set.</summary>
@@ -136,6 +140,9 @@ internal sealed class RecordingDataPlane : INodeDataPlane
         LastHandshake = before?.Peers.FirstOrDefault(known => known.PublicKey == peer.PublicKey)?.LastHandshake,
         AllowedIps = [.. peer.InnerAddresses.Select(Ipv4Prefix.Host)],
     };
+
+    private KernelRefusals RefusalsOf(DesiredNode desired) =>
+        new(desired.Addresses.Select(address => address.Address).Where(Refused.ContainsKey).ToDictionary(address => address, address => Refused[address]), []);
 
     private void ThrowIfRefused()
     {

@@ -41,6 +41,8 @@ internal sealed class TestNode : IAsyncDisposable
 
     public Arrivals Arrivals => _app.Services.GetRequiredService<Arrivals>();
 
+    public ServedAddresses Served => _app.Services.GetRequiredService<ServedAddresses>();
+
     public Tunnels Tunnels => _app.Services.GetRequiredService<Tunnels>();
 
     public Signals Signals => _app.Services.GetRequiredService<Signals>();
@@ -110,8 +112,7 @@ internal sealed class TestNode : IAsyncDisposable
     {
         Intake.Take(Placed(slot, 1), confirmed: false);
         Show(slot);
-        var served = _app.Services.GetRequiredService<ServedAddresses>();
-        await Eventually.TrueAsync(() => served.Find(PrivateAddress(slot)) is not null, $"slot {slot} serves");
+        await Eventually.TrueAsync(() => Served.Find(PrivateAddress(slot)) is not null, $"slot {slot} serves");
     }
 
     public static Grant Grant(int slot, WireGuardKey key, params int[] blocks) => new()

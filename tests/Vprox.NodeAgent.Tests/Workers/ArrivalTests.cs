@@ -99,6 +99,49 @@ public sealed class ArrivalTests : IDisposable
     }
 
     [Fact]
+    public async Task An_address_that_the_kernel_refuses_is_not_served_and_neither_holds_up_the_others_nor_condemns_the_node()
+    {
+        await using var node = await TestNode.StartAsync(_directory.Path);
+        var served = node.Served;
+        await node.ServeAsync(0);
+        await node.ServeAsync(1);
+        await Eventually.TrueAsync(() => SaidToServe(node, 1) == 1, "both serve");
+        node.Kernel.Refused[Some.PublicAddress(1)] = "ip link set vp49153 up: Address already in use";
+        node.Kernel.Refused[Some.PublicAddress(2)] = "ip link set vp49154 up: Address already in use";
+        foreach (var slot in (int[])[2, 3])
+            node.Intake.Take(node.Placed(slot, 1), confirmed: false);
+        node.Show(0, 1, 2);
+
+        await Eventually.TrueAsync(() => node.State.Prepared.Any(placement => placement.Address.Equals(Some.PublicAddress(3))), "the fourth is prepared");
+
+        var rounds = node.Kernel.Applied.Count;
+        await Eventually.TrueAsync(() => node.Kernel.Applied.Count > rounds + 2, "three rounds are refused");
+        Assert.NotNull(served.Find(TestNode.PrivateAddress(0)));
+        Assert.Null(served.Find(TestNode.PrivateAddress(1)));
+        Assert.Null(served.Find(TestNode.PrivateAddress(2)));
+        Assert.Equal([Some.PublicAddress(0)], node.State.Serving.Select(placement => placement.Address));
+        Assert.Equal((1, 0, 0), (SaidToServe(node, 1), SaidToServe(node, 2), node.Bus.Of<StaticIpPrepared>().Count(said => said.Address == Some.PublicAddress(2).ToString())));
+        Assert.All(node.Bus.Of<NodeHeartbeat>(), beat => Assert.Null(beat.Trouble));
+
+        node.Kernel.Refused.Clear();
+        await Eventually.TrueAsync(() => SaidToServe(node, 1) > 1 && SaidToServe(node, 2) > 0, "both are announced once the kernel takes them");
+    }
+
+    [Fact]
+    public async Task A_node_whose_addresses_are_all_refused_is_in_trouble()
+    {
+        await using var node = await TestNode.StartAsync(_directory.Path);
+        await node.ServeAsync(0);
+        node.Kernel.Refused[Some.PublicAddress(0)] = "Address already in use";
+        node.Signals.Reconcile.Raise();
+
+        await Eventually.TrueAsync(() => node.Bus.Of<NodeHeartbeat>().LastOrDefault()?.Trouble?.Contains("192.0.2.1: Address already in use", StringComparison.Ordinal) == true, "trouble");
+
+        node.Kernel.Refused.Clear();
+        await Eventually.TrueAsync(() => node.Bus.Of<NodeHeartbeat>().Last().Trouble is null, "no trouble any more");
+    }
+
+    [Fact]
     public async Task A_heartbeat_says_that_somebody_undoes_what_every_round_puts_right()
     {
         await using var node = await TestNode.StartAsync(_directory.Path);
@@ -128,4 +171,7 @@ public sealed class ArrivalTests : IDisposable
         (await connect).Dispose();
         await Eventually.TrueAsync(() => node.Bus.Of<NodeHeartbeat>().Last().Trouble is null, "no trouble any more");
     }
+
+    private static int SaidToServe(TestNode node, int slot) =>
+        node.Bus.Of<StaticIpServing>().Count(said => said.Address == Some.PublicAddress(slot).ToString());
 }

@@ -9,7 +9,7 @@ namespace Vprox.NodeAgent.Adapters.Kernel;
 
 /// <summary>
 /// Carries out plans. A refused firewall stops everything, for nothing may stand without it; any other refused step leaves the rest to go on, so
-/// that one address does not hold up the others, and is told at the end.
+/// that one address does not hold up the others.
 /// </summary>
 internal sealed class KernelWriter(RouteNetlink route, IWireGuardClient wireGuard, RulesetStore ruleset)
 {
@@ -23,28 +23,24 @@ internal sealed class KernelWriter(RouteNetlink route, IWireGuardClient wireGuar
     /// <param name="plan">The steps.</param>
     /// <param name="betweenSteps">Called between two steps, when others may use the kernel.</param>
     /// <param name="cancellationToken">Ends it between two steps.</param>
-    /// <returns>Why the kernel refused steps of traffic control: what they should shape flows unshaped, and no address is taken away for it.</returns>
-    /// <exception cref="KernelRefusedException">The kernel refused other steps.</exception>
+    /// <returns>The steps that the kernel refused.</returns>
     /// <exception cref="Nftables.NftException">nft refused the firewall; no later step was tried.</exception>
-    public async Task<IReadOnlyList<string>> ApplyAsync(IReadOnlyList<KernelChange> plan, Func<Task> betweenSteps, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<KernelRefusal>> ApplyAsync(IReadOnlyList<KernelChange> plan, Func<Task> betweenSteps, CancellationToken cancellationToken)
     {
-        var refused = new ConcurrentQueue<Exception>();
-        var unshaped = new List<string>();
+        var refused = new ConcurrentQueue<KernelRefusal>();
         for (var i = 0; i < plan.Count;)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var batch = BatchAt(plan, i);
             if (RoutingRequest.IsOne(batch[0]))
-                ApplyRouting(batch, refused, unshaped);
+                ApplyRouting(batch, refused);
             else
                 // Begun on this thread, whose network namespace is meant (network_namespaces(7)).
                 await Task.WhenAll(batch.Select(change => ApplyAsync(change, refused, cancellationToken)));
             i += batch.Count;
             await betweenSteps();
         }
-        if (!refused.IsEmpty)
-            throw new KernelRefusedException([.. refused], plan.Count);
-        return unshaped;
+        return [.. refused];
     }
 
     // Steps of one kind on different interfaces are done side by side: a wireguard-go takes 20 ms to start, and more of them than this only starve each other.
@@ -57,7 +53,7 @@ internal sealed class KernelWriter(RouteNetlink route, IWireGuardClient wireGuar
             : [.. plan.Skip(start).TakeWhile(change => change.GetType() == first.GetType()).Take(SideBySide)];
     }
 
-    private async Task ApplyAsync(KernelChange change, ConcurrentQueue<Exception> refused, CancellationToken cancellationToken)
+    private async Task ApplyAsync(KernelChange change, ConcurrentQueue<KernelRefusal> refused, CancellationToken cancellationToken)
     {
         try
         {
@@ -91,7 +87,7 @@ internal sealed class KernelWriter(RouteNetlink route, IWireGuardClient wireGuar
         }
         catch (Exception e) when (e is WireGuardException or IOException or UnauthorizedAccessException)
         {
-            refused.Enqueue(e);
+            refused.Enqueue(new KernelRefusal(change, e.Message));
         }
     }
 
@@ -127,21 +123,14 @@ internal sealed class KernelWriter(RouteNetlink route, IWireGuardClient wireGuar
     private static PeerConfig Waking(KernelPeer peer, TimeSpan keepalive) =>
         new() { PublicKey = peer.PublicKey, UpdateOnly = true, Endpoint = peer.Endpoint, PersistentKeepalive = keepalive };
 
-    private void ApplyRouting(List<KernelChange> changes, ConcurrentQueue<Exception> refused, List<string> unshaped)
+    private void ApplyRouting(List<KernelChange> changes, ConcurrentQueue<KernelRefusal> refused)
     {
         var links = route.Links().ToDictionary(link => link.Name, link => link.Index);
         var requests = new List<(KernelChange Change, RoutingRequest Request)>();
-        void Refuse(KernelChange change, Exception reason)
-        {
-            if (RoutingRequest.IsShaping(change))
-                unshaped.Add(reason.Message);
-            else
-                refused.Enqueue(reason);
-        }
         foreach (var change in changes)
         {
             if (RoutingRequest.LinksOf(change).FirstOrDefault(name => !links.ContainsKey(name)) is { } missing)
-                Refuse(change, new IOException($"{change}: there is no link {missing}"));
+                refused.Enqueue(new KernelRefusal(change, $"{change}: there is no link {missing}"));
             else
                 requests.Add((change, RoutingRequest.For(change, links)));
         }
@@ -149,7 +138,7 @@ internal sealed class KernelWriter(RouteNetlink route, IWireGuardClient wireGuar
         for (var i = 0; i < errors.Count; i++)
         {
             if (errors[i] is { } error && error.Errno != requests[i].Request.AlreadyDone)
-                Refuse(requests[i].Change, new NetlinkException(error));
+                refused.Enqueue(new KernelRefusal(requests[i].Change, new NetlinkException(error).Message));
         }
     }
 }

@@ -78,12 +78,12 @@ public sealed class NodeDataPlane : INodeDataPlane, IDisposable
         // The same as long as nothing new is desired.
         if (!ReferenceEquals(_goal?.Node, desired))
             _goal = (desired, DesiredKernel.For(desired, _options), DesiredShaping.Flaws(desired, _options));
-        return ApplyAsync(_goal.Value.State, _goal.Value.Flaws, betweenSteps, cancellationToken);
+        return ApplyAsync(desired.Addresses, _goal.Value.State, _goal.Value.Flaws, betweenSteps, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public Task ArriveAsync(DesiredNode desired, CancellationToken cancellationToken) =>
-        _writer.ApplyAsync(ArrivalPlan.For(desired), () => Task.CompletedTask, cancellationToken);
+    public async Task<KernelRefusals> ArriveAsync(DesiredNode desired, CancellationToken cancellationToken) =>
+        KernelRefusals.Of(await _writer.ApplyAsync(ArrivalPlan.For(desired), () => Task.CompletedTask, cancellationToken), desired.Addresses);
 
     /// <inheritdoc/>
     public Task StartHandshakesAsync(int listenPort, IReadOnlyList<DesiredPeer> peers, bool anew, CancellationToken cancellationToken)
@@ -112,7 +112,12 @@ public sealed class NodeDataPlane : INodeDataPlane, IDisposable
     }
 
     /// <inheritdoc/>
-    public async Task TeardownAsync(CancellationToken cancellationToken) => await ApplyAsync(KernelState.Empty, [], () => Task.CompletedTask, cancellationToken);
+    public async Task TeardownAsync(CancellationToken cancellationToken)
+    {
+        var done = await ApplyAsync([], KernelState.Empty, [], () => Task.CompletedTask, cancellationToken);
+        if (done.Refusals.Others is [var first, ..] left)
+            throw new IOException($"{left.Count} steps were refused, the first: {first}");
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -124,7 +129,8 @@ public sealed class NodeDataPlane : INodeDataPlane, IDisposable
         _traffic.Dispose();
     }
 
-    private async Task<KernelRound> ApplyAsync(KernelState desired, IReadOnlyList<string> flaws, Func<Task> betweenSteps, CancellationToken cancellationToken)
+    private async Task<KernelRound> ApplyAsync(
+        IReadOnlyList<DesiredAddress> addresses, KernelState desired, IReadOnlyList<string> flaws, Func<Task> betweenSteps, CancellationToken cancellationToken)
     {
         var actual = await _reader.ReadAsync(desired, cancellationToken);
         var isAgreed = _agreed is { } agreed && ReferenceEquals(agreed.Desired, desired) && ReferenceEquals(agreed.Actual, actual);
@@ -138,11 +144,20 @@ public sealed class NodeDataPlane : INodeDataPlane, IDisposable
             _reader.ForgetSettings();
         if (plan.Any(change => change is RemoveTraffic or DeleteBlock))
             _counts.TakeDrops();
-        var unshaped = await _writer.ApplyAsync(plan, betweenSteps, cancellationToken);
+        var refused = (await _writer.ApplyAsync(plan, betweenSteps, cancellationToken)).ToLookup(refusal => RoutingRequest.IsShaping(refusal.Step));
+        // What should have been shaped flows unshaped, and no address is taken away for it.
+        List<string> unshaped = [.. refused[true].Select(refusal => refusal.Reason)];
+        List<KernelRefusal> missing = [.. refused[false]];
+        if (missing.Where(refusal => KernelRefusals.IsNodes(refusal.Step)).ToList() is { Count: > 0 } nodes)
+            throw new KernelRefusedException(nodes, plan.Count);
         // What the kernel did not take is tried again and is nobody's doing.
-        _held = unshaped.Count == 0 ? desired : desired with { Shaping = actual.Shaping };
-        ShapingFlaws = [.. _support?.Missing is { } missing ? [missing] : Array.Empty<string>(), .. flaws, .. DesiredShaping.Flaws(actual.Shaping), .. unshaped];
+        _held = (missing.Count == 0 ? desired : actual with { Ruleset = desired.Ruleset, LinksUp = desired.LinksUp }) with { Shaping = unshaped.Count == 0 ? desired.Shaping : actual.Shaping };
+        ShapingFlaws = [.. _support?.Missing is { } lacking ? [lacking] : Array.Empty<string>(), .. flaws, .. DesiredShaping.Flaws(actual.Shaping), .. unshaped];
+        var undone = refused.SelectMany(each => each).Select(refusal => refusal.Step).ToHashSet(ReferenceEqualityComparer.Instance);
         return new KernelRound(
-            [.. plan.Select(change => change.ToString())], [.. repairs.Select(change => change.ToString())], repairs.Any(change => change is ChangeRuleset), _reader.Seen);
+            [.. plan.Where(change => !undone.Contains(change)).Select(change => change.ToString())],
+            [.. repairs.Where(change => !undone.Contains(change)).Select(change => change.ToString())],
+            repairs.Any(change => change is ChangeRuleset),
+            _reader.Seen) { Refusals = KernelRefusals.Of(missing, addresses) };
     }
 }

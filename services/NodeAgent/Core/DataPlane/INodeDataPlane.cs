@@ -5,7 +5,8 @@ namespace Vprox.NodeAgent.Core.DataPlane;
 
 /// <summary>
 /// This node's kernel as the control side sees it. Callers make one call at a time. Every call may be repeated: what is as asked for already stays
-/// untouched. A refusal throws, with operation, errno and the kernel's words; the next round heals what was left half done.
+/// untouched. A refusal throws, with operation, errno and the kernel's words, unless the call can tell which address alone it concerns; the next round
+/// heals what was left half done.
 /// </summary>
 public interface INodeDataPlane
 {
@@ -38,7 +39,7 @@ public interface INodeDataPlane
     /// <param name="desired">What it shall hold.</param>
     /// <param name="betweenSteps">Called between two steps, when others may use the data plane: a node with hundreds of addresses takes seconds.</param>
     /// <param name="cancellationToken">Ends it between two steps.</param>
-    /// <returns>What was done; nothing, for instance, after a restart that adopts.</returns>
+    /// <returns>What was done; nothing, for instance, after a restart that adopts. And what was refused of single addresses.</returns>
     Task<KernelRound> ApplyAsync(DesiredNode desired, Func<Task> betweenSteps, CancellationToken cancellationToken);
 
     /// <summary>
@@ -47,7 +48,8 @@ public interface INodeDataPlane
     /// </summary>
     /// <param name="desired">Where they arrived; other addresses in it are not touched.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    Task ArriveAsync(DesiredNode desired, CancellationToken cancellationToken);
+    /// <returns>What was refused.</returns>
+    Task<KernelRefusals> ArriveAsync(DesiredNode desired, CancellationToken cancellationToken);
 
     /// <summary>Sends each of these peers a handshake initiation; those without an endpoint are passed over.</summary>
     /// <param name="listenPort">The interface's.</param>

@@ -88,7 +88,13 @@ public sealed class NodeLab : IDisposable
     /// <summary>Between the steps of a round nobody waits.</summary>
     public static Task AtOnce() => Task.CompletedTask;
 
-    public async Task<IReadOnlyList<string>> ApplyAsync(params DesiredAddress[] addresses) => (await RoundAsync(addresses)).Steps;
+    /// <summary>A round that the kernel takes whole.</summary>
+    public async Task<IReadOnlyList<string>> ApplyAsync(params DesiredAddress[] addresses)
+    {
+        var done = await RoundAsync(addresses);
+        Assert.Empty(done.Refusals.Sentences);
+        return done.Steps;
+    }
 
     /// <summary>A round, with what of it were repairs.</summary>
     public Task<KernelRound> RoundAsync(params DesiredAddress[] addresses) =>

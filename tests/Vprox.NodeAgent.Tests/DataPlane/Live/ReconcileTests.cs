@@ -4,6 +4,7 @@ using Vprox.Netlink;
 using Vprox.NodeAgent.Adapters.Kernel;
 using Vprox.NodeAgent.Core;
 using Vprox.NodeAgent.Core.DataPlane;
+using Vprox.NodeAgent.Core.DataPlane.Changes;
 using Vprox.WireGuard;
 
 namespace Vprox.NodeAgent.Tests.DataPlane.Live;
@@ -89,7 +90,7 @@ public sealed class ReconcileTests : IDisposable
         Task<int> RunAsync(KernelState wanted, int steps) => _lab.Node.RunAsync(async () =>
         {
             var plan = KernelPlan.Between(wanted, await reader.ReadAsync(wanted, CancellationToken.None));
-            await writer.ApplyAsync([.. plan.Take(steps)], NodeLab.AtOnce, CancellationToken.None);
+            Assert.Empty(await writer.ApplyAsync([.. plan.Take(steps)], NodeLab.AtOnce, CancellationToken.None));
             return plan.Count;
         });
         await RunAsync(desired, int.MaxValue);
@@ -111,21 +112,52 @@ public sealed class ReconcileTests : IDisposable
     public async Task One_address_that_the_kernel_refuses_does_not_hold_up_the_others()
     {
         var addresses = Two();
-        using var occupier = _lab.Node.Run(() =>
-        {
-            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ExclusiveAddressUse = true };
-            socket.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Any, addresses[0].ListenPort));
-            return socket;
-        });
+        using var occupier = Occupy(addresses[0].ListenPort);
 
-        var refused = await Assert.ThrowsAsync<KernelRefusedException>(() => _lab.ApplyAsync(addresses));
-        Assert.Contains("steps were refused", refused.Message, StringComparison.Ordinal);
+        var refused = Assert.Single((await _lab.RoundAsync(addresses)).Refusals.Addresses);
+        Assert.Equal(addresses[0].Address, refused.Key);
         Assert.Contains("10.0.1.65/32", _lab.Node.Execute("ip", "address"), StringComparison.Ordinal);
+
+        // Trying it again is no repair; what somebody undid meanwhile is.
+        var again = await _lab.RoundAsync(addresses);
+        Assert.Equal(addresses[0].Address, Assert.Single(again.Refusals.Addresses).Key);
+        Assert.Empty(again.Repairs);
+        _lab.Node.Execute("nft", "delete", "table", "inet", "vprox");
+        var repaired = await _lab.RoundAsync(addresses);
+        Assert.True(repaired.RulesetRepaired);
+        Assert.Single(repaired.Refusals.Addresses);
 
         occupier.Dispose();
         await _lab.ApplyAsync(addresses);
         Assert.Empty(await _lab.ApplyAsync(addresses));
     }
+
+    [Fact]
+    public async Task A_refused_setting_of_a_link_keeps_nothing_from_being_served()
+    {
+        var addresses = Two();
+        var desired = DesiredKernel.For(_lab.Desired(addresses), _lab.DataPlane.Options);
+        using var route = _lab.Node.Run(RouteNetlink.Open);
+        var writer = new KernelWriter(route, null!, null!);
+        var name = TunnelName.Of(addresses[0].ListenPort);
+
+        // There is no such link: the write is refused as it is where /proc/sys is read-only.
+        var refused = await _lab.Node.RunAsync(() => writer.ApplyAsync(
+            [.. desired.Sysctls.Where(setting => setting.Key.Contains(name, StringComparison.Ordinal)).Select(setting => new SetSysctl(setting.Key, setting.Value, null))],
+            NodeLab.AtOnce, CancellationToken.None));
+
+        var refusals = KernelRefusals.Of(refused, addresses);
+        Assert.Empty(refusals.Addresses);
+        Assert.Contains(addresses[0].Address.ToString(), Assert.Single(refusals.Sentences), StringComparison.Ordinal);
+        Assert.DoesNotContain(refused, refusal => KernelRefusals.IsNodes(refusal.Step));
+    }
+
+    private Socket Occupy(int port) => _lab.Node.Run(() =>
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ExclusiveAddressUse = true };
+        socket.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Any, port));
+        return socket;
+    });
 
     private DesiredAddress[] Two() => [_lab.Address(0, _lab.WorkerPeer("240.0.0.2")) with { Bandwidth = new Bandwidth(5, 50) }, _lab.Address(1)];
 
