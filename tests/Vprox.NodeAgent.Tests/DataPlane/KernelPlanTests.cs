@@ -166,7 +166,7 @@ public sealed class KernelPlanTests
             nft table inet vprox: objects added: 216
             interface vp50000 created
             interface vp50000 given its key, port 50000 and mark
-            route added: unreachable default table 50000 metric 4294967295
+            route set: unreachable default table 50000 metric 4294967295
             interface vp50000 set up, mtu 1420
             sysctl net.ipv4.ip_forward set to 1, was not there
             sysctl net.netfilter.nf_conntrack_tcp_loose set to 1, was not there
@@ -202,8 +202,8 @@ public sealed class KernelPlanTests
             rule added: from all to 240.0.0.0/8 priority 8600 protocol 86 lookup 254
             address added: 240.0.0.1/22 dev vp50000
             address added: 10.0.1.64/32 dev ens5
-            route added: 10.0.1.0/24 dev ens5 table 50000 src 10.0.1.64
-            route added: default via 10.0.1.1 onlink dev ens5 table 50000 src 10.0.1.64
+            route set: 10.0.1.0/24 dev ens5 table 50000 src 10.0.1.64
+            route set: default via 10.0.1.1 onlink dev ens5 table 50000 src 10.0.1.64
             """,
             string.Join('\n', KernelPlan.Between(DesiredKernel.For(node, DesiredNodes.OfKnownLink), KernelState.Empty)));
     }

@@ -70,8 +70,6 @@ internal static class ModelKernel
     {
         if (put.Route.Source is { } source && !IsHere(source, state.Addresses))
             throw new InvalidOperationException($"source of {put.Route} is not an address of the host");
-        if (put.Replaces != state.Routes.Any(route => route.Key == put.Route.Key))
-            throw new InvalidOperationException($"{put} is the wrong request");
         return state with { Routes = state.Routes.Where(route => route.Key != put.Route.Key).Append(put.Route).ToHashSet() };
     }
 

@@ -37,9 +37,7 @@ internal sealed record RoutingRequest(RouteRequest Request, Errno AlreadyDone)
         PutAddress { Address: var address } =>
             new(new AddAddress(links[address.Link], address.Address, address.PrefixLength) { Protocol = RouteProtocol.Vprox }, Errno.EEXIST),
         RemoveAddress { Address: var address } => new(new DeleteAddress(links[address.Link], address.Address, address.PrefixLength), Errno.EADDRNOTAVAIL),
-        PutRoute { Replaces: true } put => new(new ReplaceRoute(Spec(put.Route, links)), default),
-        // An address that arrived since the plan was made has its route; another than it shall be is found by the next round.
-        PutRoute put => new(new AddRoute(Spec(put.Route, links)), Errno.EEXIST),
+        PutRoute put => new(new ReplaceRoute(Spec(put.Route, links)), default),
         RemoveRoute removed => new(new DeleteRoute(Spec(removed.Route, links)), Errno.ESRCH),
         PutRule put => new(new AddRule(put.Rule), Errno.EEXIST),
         RemoveRule removed => new(new DeleteRule(removed.Rule), Errno.ENOENT),

@@ -18,7 +18,7 @@ public static class ArrivalPlan
         [
             new ChangeRuleset(new NftTransaction { AddedElements = [NodeRuleset.Egress(here)] }),
             .. here.Select(DesiredKernel.OnItsEni).OfType<KernelAddress>().Select(address => new PutAddress(address)),
-            .. here.SelectMany(address => DesiredKernel.ByItsEni(address, interfaces[address.LinkName!])).Select(route => new PutRoute(route, Replaces: true)),
+            .. here.SelectMany(address => DesiredKernel.ByItsEni(address, interfaces[address.LinkName!])).Select(route => new PutRoute(route)),
         ];
     }
 }

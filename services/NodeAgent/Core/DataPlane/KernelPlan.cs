@@ -44,8 +44,8 @@ public static class KernelPlan
             if (peers.Count > 0)
                 yield return new SetPeers(tunnel.Name, [.. peers.Select(peer => there?.Peers.ContainsKey(peer.PublicKey) == true ? peer with { Endpoint = null } : peer)]);
         }
-        foreach (var change in desired.Routes.Where(route => route.Source is null).SelectMany(route => Put(route, actual)))
-            yield return change;
+        foreach (var route in desired.Routes.Where(route => route.Source is null && !actual.Routes.Contains(route)))
+            yield return new PutRoute(route);
         foreach (var tunnel in desired.Tunnels.Values)
         {
             var there = actual.Tunnels.GetValueOrDefault(tunnel.Name);
@@ -72,14 +72,8 @@ public static class KernelPlan
             yield return new PutRule(rule);
         foreach (var address in desired.Addresses.Where(address => !actual.Addresses.Contains(address)))
             yield return new PutAddress(address);
-        foreach (var change in desired.Routes.Where(route => route.Source is not null).SelectMany(route => Put(route, actual)))
-            yield return change;
-    }
-
-    private static IEnumerable<KernelChange> Put(KernelRoute route, KernelState actual)
-    {
-        if (!actual.Routes.Contains(route))
-            yield return new PutRoute(route, actual.Routes.Any(there => there.Key == route.Key));
+        foreach (var route in desired.Routes.Where(route => route.Source is not null && !actual.Routes.Contains(route)))
+            yield return new PutRoute(route);
     }
 
     // What is on the ENI first: a lost address must be gone before anything that takes time. The closing route outlives its tunnel.

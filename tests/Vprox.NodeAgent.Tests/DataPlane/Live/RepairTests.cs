@@ -10,6 +10,8 @@ public sealed class RepairTests(NodeLab lab) : IClassFixture<NodeLab>
     [InlineData("ip rule add priority 8601 iif ens5 lookup PORT protocol 86")]
     [InlineData("ip route delete default dev ens5 table PORT")]
     [InlineData("ip route replace default dev ens6 table PORT protocol 86")]
+    [InlineData("ip route replace default via 10.0.2.1 dev ens6 table PORT")]
+    [InlineData("ip route replace blackhole default table PORT metric 4294967295")]
     [InlineData("ip route delete unreachable default table PORT")]
     [InlineData("ip route add 1.2.3.0/24 dev ens5 table PORT protocol 86")]
     [InlineData("ip route add blackhole 1.2.3.0/24 table 4711 protocol 86")]

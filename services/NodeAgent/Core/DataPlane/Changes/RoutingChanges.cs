@@ -30,11 +30,11 @@ public sealed record RemoveAddress(KernelAddress Address) : KernelChange
     public override string ToString() => $"address removed: {Address}";
 }
 
-/// <summary>Adds a route, or replaces the one of ours that has its key.</summary>
-public sealed record PutRoute(KernelRoute Route, bool Replaces) : KernelChange
+/// <summary>Sets a route of an address's own table, in place of whatever has its key, also somebody else's, which is not read.</summary>
+public sealed record PutRoute(KernelRoute Route) : KernelChange
 {
     /// <inheritdoc/>
-    public override string ToString() => $"route {(Replaces ? "replaced" : "added")}: {Route}";
+    public override string ToString() => $"route set: {Route}";
 }
 
 /// <summary>Removes a route.</summary>
