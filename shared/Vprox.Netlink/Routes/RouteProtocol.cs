@@ -12,6 +12,9 @@ public static class RouteProtocol
     /// <summary>The administrator.</summary>
     public const byte Static = 4;
 
-    /// <summary>Ours, 'V': routes and rules with it are Vprox's to change and delete; no others are.</summary>
+    /// <summary>
+    /// Ours, 'V': routes and rules with it are Vprox's to change and delete; no others are. All its programs use it: each touches only what is in tables of
+    /// its own.
+    /// </summary>
     public const byte Vprox = 86;
 }

@@ -26,7 +26,7 @@ internal sealed class KernelReader(
     public IReadOnlyList<Device> Seen { get; private set; } = [];
 
     /// <summary>Reads it.</summary>
-    /// <param name="desired">Names the settings to read, and the private addresses that are ours whoever put them on an ENI.</param>
+    /// <param name="desired">Names the settings to read, the ENIs, and the private addresses that are ours whoever put them there.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>The same object as the last time when it was asked for the same and found the same: nobody need compare again.</returns>
     public async Task<KernelState> ReadAsync(KernelState desired, CancellationToken cancellationToken)
@@ -53,7 +53,7 @@ internal sealed class KernelReader(
         {
             Tunnels = _tunnels.ByName,
             LinksUp = desired.LinksUp.Where(name => _routing.Links.GetValueOrDefault(name) is { IsUp: true }).ToHashSet(),
-            Addresses = _routing.Addresses(_tunnels.ByName, desired.Addresses.Select(address => address.Address).ToHashSet()),
+            Addresses = _routing.Addresses(_tunnels.ByName, desired),
             Routes = _routing.Routes,
             Rules = _routing.Rules,
             Sysctls = _settings,

@@ -17,6 +17,8 @@ public static class DesiredKernel
     private const uint MarkRulePriority = 8602;
     private const uint SourceRulePriority = 8603;
 
+    private const byte InnerLength = 8;
+
     // Worse than any other route of its table, as ip writes it for the last resort.
     private const uint LastResortMetric = uint.MaxValue;
     private static readonly Ipv4Prefix Everything = Ipv4Prefix.Parse("0.0.0.0/0");
@@ -39,6 +41,12 @@ public static class DesiredKernel
             Shaping = DesiredShaping.For(desired, options),
         };
     }
+
+    /// <summary>True for the tables that are ours: each is named by a listen port. A worker agent on the same host has others, of the same protocol number.</summary>
+    public static bool IsOurs(uint table) => table <= int.MaxValue && AddressLayout.ListenPorts.Contains((int)table);
+
+    /// <summary>True for the rules of our protocol number that are ours: those that lead to our tables, and the one that leads into tunnels.</summary>
+    public static bool IsOurs(RuleSpec rule) => IsOurs(rule.Table) || (rule.To.Length == InnerLength && rule == IntoTunnels(rule.To));
 
     private static TunnelInterface Tunnel(DesiredAddress address) => new()
     {
@@ -108,8 +116,10 @@ public static class DesiredKernel
         if (!address.IsHosts)
             yield return new RuleSpec { Priority = SourceRulePriority, From = Ipv4Prefix.Host(address.PrivateAddress), Table = table };
         // What goes into tunnels need not pass the rules of all addresses; the /8 is shared by all of them, so the set holds it once.
-        yield return new RuleSpec { Priority = InnerRulePriority, To = Ipv4Prefix.Containing(address.Inner.Network, 8), Table = RouteTable.Main };
+        yield return IntoTunnels(Ipv4Prefix.Containing(address.Inner.Network, InnerLength));
     }
+
+    private static RuleSpec IntoTunnels(Ipv4Prefix inner) => new() { Priority = InnerRulePriority, To = inner, Table = RouteTable.Main };
 
     private static Dictionary<string, string> Sysctls(DesiredNode desired)
     {

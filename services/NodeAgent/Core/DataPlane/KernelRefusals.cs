@@ -1,5 +1,4 @@
 using System.Net;
-using Vprox.Addressing;
 using Vprox.NodeAgent.Core.DataPlane.Changes;
 
 namespace Vprox.NodeAgent.Core.DataPlane;
@@ -23,8 +22,8 @@ public sealed record KernelRefusals(IReadOnlyDictionary<IPAddress, string> Addre
     {
         ChangeRuleset or SetLinkUp => true,
         SetSysctl setting => !setting.Path.StartsWith(LinkSettings, StringComparison.Ordinal),
-        PutRule { Rule.Table: var table } => !AddressLayout.ListenPorts.Contains((int)table),
-        RemoveRule { Rule.Table: var table } => !AddressLayout.ListenPorts.Contains((int)table),
+        PutRule { Rule.Table: var table } => !DesiredKernel.IsOurs(table),
+        RemoveRule { Rule.Table: var table } => !DesiredKernel.IsOurs(table),
         _ => false,
     };
 

@@ -29,10 +29,10 @@ public sealed record KernelState
     /// <summary>Addresses on our tunnels, and static private addresses on ENIs.</summary>
     public required IReadOnlySet<KernelAddress> Addresses { get; init; }
 
-    /// <summary>Routes of our protocol number.</summary>
+    /// <summary>Routes of our protocol number in addresses' tables.</summary>
     public required IReadOnlySet<KernelRoute> Routes { get; init; }
 
-    /// <summary>Policy rules of our protocol number.</summary>
+    /// <summary>Policy rules of our protocol number, see <see cref="DesiredKernel.IsOurs(RuleSpec)"/>.</summary>
     public required IReadOnlySet<RuleSpec> Rules { get; init; }
 
     /// <summary>Settings below /proc/sys by path, e.g. net/ipv4/ip_forward. They stay when everything else goes.</summary>

@@ -17,8 +17,8 @@ public sealed class DriftTests(NodeLab lab) : IClassFixture<NodeLab>
     [InlineData("ip link set vpPORT mtu 1280")]
     [InlineData("ip link delete vpPORT")]
     [InlineData("nft delete table inet vprox")]
-    [InlineData("ip rule add priority 8604 from 10.0.1.99 lookup 1000 protocol 86")]
-    [InlineData("ip route add 203.0.113.99/32 dev ens5 protocol 86")]
+    [InlineData("ip rule add priority 8604 from 10.0.1.99 lookup PORT protocol 86")]
+    [InlineData("ip route add 203.0.113.99/32 dev ens5 table PORT protocol 86")]
     [InlineData("ip address add 10.0.1.99/32 dev vpPORT")]
     public async Task What_the_kernel_tells_of_is_repaired_in_the_next_round_and_told(string vandalism)
     {

@@ -77,6 +77,56 @@ public sealed class ReconcileTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_worker_agent_or_a_client_on_the_same_host_made_stays_through_rounds_and_teardown()
+    {
+        await _lab.ApplyAsync(Two());
+        await _lab.DataPlane.TeardownAsync(CancellationToken.None);
+        NodeLab.Ip(_lab.Node, "link add vw0 type bridge", "link set vw0 up", "rule add from 10.88.0.2 lookup 22016 priority 5600 protocol 86",
+            "route add default dev vw0 table 22016 protocol 86", "route add unreachable default table 22016 protocol 86 metric 4294967294", "route add 240.0.8.0/22 dev vw0 protocol 86",
+            "rule add to 240.0.8.0/22 lookup main priority 8600 protocol 86");
+        AddAsOurs("vw0", "240.0.8.2");
+        var before = Snapshot();
+
+        await _lab.ApplyAsync(Two());
+        Assert.Empty(await _lab.ApplyAsync(Two()));
+        await _lab.DataPlane.TeardownAsync(CancellationToken.None);
+
+        Assert.Equal(before, Snapshot());
+    }
+
+    [Fact]
+    public async Task An_address_of_ours_that_nobody_desires_is_taken_off_an_ENI()
+    {
+        var addresses = Two();
+        await _lab.ApplyAsync(addresses);
+        var before = Snapshot();
+        AddAsOurs("ens6", "10.0.1.99");
+
+        Assert.Equal(["address removed: 10.0.1.99/32 dev ens6"], await _lab.ApplyAsync(addresses));
+
+        Assert.Equal(before, Snapshot());
+    }
+
+    [Fact]
+    public async Task An_address_without_a_protocol_number_is_taken_off_when_its_placement_has_gone()
+    {
+        // As before kernel 5.18, which keeps none.
+        var addresses = Two();
+        NodeLab.Ip(_lab.Node, "address add 10.0.1.65/32 dev ens5", "address add 10.0.1.77/32 dev ens5");
+        await _lab.ApplyAsync(addresses);
+
+        await _lab.ApplyAsync(addresses[0], addresses[1] with { LinkName = null });
+
+        var host = _lab.Node.Execute("ip", "address");
+        Assert.DoesNotContain("10.0.1.65/32", host, StringComparison.Ordinal);
+        Assert.Contains("10.0.1.77/32", host, StringComparison.Ordinal);
+        // What somebody puts there later is somebody's.
+        Assert.Empty(await _lab.ApplyAsync(addresses[0], addresses[1] with { LinkName = null }));
+        NodeLab.Ip(_lab.Node, "address add 10.0.1.65/32 dev ens5");
+        Assert.Empty(await _lab.ApplyAsync(addresses[0], addresses[1] with { LinkName = null }));
+    }
+
+    [Fact]
     public async Task A_round_that_dies_after_any_step_is_healed_by_the_next()
     {
         var addresses = Two();
@@ -150,6 +200,13 @@ public sealed class ReconcileTests : IDisposable
         Assert.Empty(refusals.Addresses);
         Assert.Contains(addresses[0].Address.ToString(), Assert.Single(refusals.Sentences), StringComparison.Ordinal);
         Assert.DoesNotContain(refused, refusal => KernelRefusals.IsNodes(refusal.Step));
+    }
+
+    // Not every ip takes a protocol number for an address.
+    private void AddAsOurs(string link, string address)
+    {
+        using var route = _lab.Node.Run(RouteNetlink.Open);
+        route.Execute(new AddAddress(route.Link(link)!.Index, Ipv4.Parse(address), 32) { Protocol = RouteProtocol.Vprox });
     }
 
     private Socket Occupy(int port) => _lab.Node.Run(() =>
