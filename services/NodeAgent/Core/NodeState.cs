@@ -216,6 +216,12 @@ public sealed partial class NodeState(string nodeId)
         }
     }
 
+    /// <summary>A tunnel of an address; null when there is none of this key any more.</summary>
+    public TunnelPeer? FindPeer(IPAddress address, WireGuardKey key)
+    {
+        lock (_lock) return _peers.Find(address, key);
+    }
+
     /// <summary>Removes a peer; false when it was not there.</summary>
     public bool RemovePeer(IPAddress address, WireGuardKey key)
     {

@@ -91,9 +91,9 @@ public sealed class HandshakeLoop(
         {
             await kernel.RunUrgentAsync(async () =>
             {
-                // Looked at inside: nothing is sent for an address that has left meanwhile.
+                // Looked at inside: nothing is sent for an address that has left meanwhile, no peer that has gone comes back, and none takes what is another's by now.
                 var here = state.Arrived;
-                var peers = due.Where(each => here.Contains(each.Address)).Select(each => each.Peer).ToList();
+                var peers = due.Where(each => here.Contains(each.Address)).Select(AsItIsNow).OfType<DesiredPeer>().ToList();
                 if (peers.Count == 0)
                     return;
                 await dataPlane.StartHandshakesAsync(due.Key.ListenPort, peers, due.Key.Anew, cancellationToken).ConfigureAwait(false);
@@ -102,6 +102,9 @@ public sealed class HandshakeLoop(
         }
     }
 
+    private DesiredPeer? AsItIsNow(PendingHandshake each) =>
+        state.FindPeer(each.Address, each.Peer.PublicKey) is { } peer ? each.Peer with { InnerAddresses = peer.InnerAddresses } : null;
+
     /// <summary>Interfaces to look at before anything is sent: their peers may have begun by themselves.</summary>
     private List<int> Ripe()
     {
@@ -109,7 +112,7 @@ public sealed class HandshakeLoop(
         var here = state.Arrived;
         lock (_lock)
         {
-            _schedule.Keep(pending => here.Contains(pending.Address));
+            _schedule.Keep(pending => here.Contains(pending.Address) && state.FindPeer(pending.Address, pending.Peer.PublicKey) is not null);
             return [.. _schedule.Pending.Where(each => each.DueAt <= now && (each.Attempt > 0 || each.ArrivedAt < now - (SessionLife / 2))).Select(each => each.ListenPort).Distinct()];
         }
     }

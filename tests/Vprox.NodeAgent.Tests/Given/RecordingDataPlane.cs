@@ -51,7 +51,7 @@ internal sealed class RecordingDataPlane : INodeDataPlane
     public ConcurrentQueue<DesiredNode> ArrivedAtOnce { get; } = new();
 
     /// <summary>Initiations that were asked for.</summary>
-    public ConcurrentQueue<(int ListenPort, WireGuardKey Key, bool Anew)> Handshakes { get; } = new();
+    public ConcurrentQueue<(int ListenPort, WireGuardKey Key, bool Anew, IReadOnlyList<IPAddress> Inner)> Handshakes { get; } = new();
 
     /// <summary>Completes when a round may go on after its first step; completed unless a test holds it up.</summary>
     public Func<Task> AfterFirstStep { get; set; } = () => Task.CompletedTask;
@@ -68,7 +68,7 @@ internal sealed class RecordingDataPlane : INodeDataPlane
     public Task StartHandshakesAsync(int listenPort, IReadOnlyList<DesiredPeer> peers, bool anew, CancellationToken cancellationToken)
     {
         foreach (var peer in peers)
-            Handshakes.Enqueue((listenPort, peer.PublicKey, anew));
+            Handshakes.Enqueue((listenPort, peer.PublicKey, anew, peer.InnerAddresses));
         return Task.CompletedTask;
     }
 

@@ -1,3 +1,4 @@
+using Vprox.Addressing;
 using Vprox.Contracts;
 using Vprox.NodeAgent.Tests.Given;
 
@@ -82,6 +83,27 @@ public sealed class ArrivalTests : IDisposable
         await Eventually.TrueAsync(() => node.Kernel.Handshakes.Count > 2, "three initiations");
 
         Assert.Equal([false, true, true], node.Kernel.Handshakes.Take(3).Select(each => each.Anew));
+    }
+
+    [Fact]
+    public async Task A_handshake_is_begun_anew_with_the_peer_as_it_is_by_then_and_not_with_one_that_has_gone()
+    {
+        await using var node = await TestNode.StartAsync(_directory.Path);
+        node.Show();
+        await Eventually.TrueAsync(() => !node.Kernel.Applied.IsEmpty, "the first round");
+        node.Intake.Take(node.Placed(0, 1, Some.Peer(0, 1, Some.Key(1), "198.51.100.7:40000"), Some.Peer(0, 2, Some.Key(2), "198.51.100.8:40000")), confirmed: false);
+        node.Show(0);
+        await Eventually.TrueAsync(() => node.Kernel.Handshakes.Any(each => each.Anew && each.Key == Some.Key(2)), "both are tried again");
+
+        Assert.True(await node.Tunnels.RemoveAsync(node.State.Find(Some.PublicAddress(0))!.Here!, Some.Key(2), "idle", CancellationToken.None));
+        using var client = new PeerClient(node, TestNode.PrivateAddress(0));
+        (await client.PostAsync("/connect", node.Token(0, Some.Key(1), 1, 2), Some.Key(1))).Dispose();
+        var before = node.Kernel.Handshakes.Count;
+        await Eventually.TrueAsync(() => node.Kernel.Handshakes.Count > before + 1, "the other is tried on");
+
+        var later = node.Kernel.Handshakes.Skip(before).ToList();
+        Assert.All(later, each => Assert.Equal(Some.Key(1), each.Key));
+        Assert.All(later, each => Assert.Equal([AddressLayout.AddressOfBlock(Some.Inner(0), 1), AddressLayout.AddressOfBlock(Some.Inner(0), 2)], each.Inner));
     }
 
     [Fact]
