@@ -44,9 +44,20 @@ public sealed class KernelPlanTests
     public void What_comes_comes_before_what_goes() =>
         Gen.Select(DesiredNodes.Any, DesiredNodes.Any).Sample((before, after) =>
         {
-            var plan = KernelPlan.Between(State(after), State(before));
+            var plan = KernelPlan.Between(State(after), State(before)).Where(change => !IsOfLost(change, after)).ToList();
             var firstRemoval = plan.TakeWhile(change => !IsRemoval(change)).Count();
             Assert.All(plan.Skip(firstRemoval), change => Assert.True(IsRemoval(change) || change is ChangeRuleset, $"{change}"));
+        }, iter: Iterations);
+
+    [Fact]
+    public void An_address_that_the_node_has_lost_goes_before_anything_but_the_firewall_is_touched() =>
+        Gen.Select(DesiredNodes.Any, DesiredNodes.Any).Sample((before, after) =>
+        {
+            var (there, plan) = (State(before), KernelPlan.Between(State(after), State(before)));
+            var lost = there.Addresses.Where(address => address.Link.StartsWith("ens", StringComparison.Ordinal) && !Here(after).Contains(address.Address)).ToHashSet();
+            var first = plan.SkipWhile(change => change is ChangeRuleset).TakeWhile(change => IsOfLost(change, after)).ToList();
+            Assert.Equal(lost, first.OfType<RemoveAddress>().Select(change => change.Address).ToHashSet());
+            Assert.Equal(lost.Count, plan.OfType<RemoveAddress>().Count(change => lost.Contains(change.Address)));
         }, iter: Iterations);
 
     [Fact]
@@ -266,6 +277,13 @@ public sealed class KernelPlanTests
             actual = ModelKernel.Apply(actual, change);
         Assert.Empty(KernelPlan.Between(desired, actual));
     }
+
+    private static HashSet<System.Net.IPAddress> Here(DesiredNode node) =>
+        [.. node.Addresses.Where(address => address.LinkName is not null).Select(address => address.PrivateAddress)];
+
+    private static bool IsOfLost(KernelChange change, DesiredNode after) =>
+        (change is RemoveAddress removed && removed.Address.Link.StartsWith("ens", StringComparison.Ordinal) && !Here(after).Contains(removed.Address.Address))
+        || (change is RemoveRoute { Route.Source: { } source } && !Here(after).Contains(source));
 
     private static bool IsRemoval(KernelChange change) => change is RemovePeers or DeleteInterface or RemoveRoute or RemoveAddress or RemoveRule or RemoveTraffic or DeleteBlock;
 }

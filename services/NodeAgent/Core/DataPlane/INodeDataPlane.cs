@@ -33,8 +33,8 @@ public interface INodeDataPlane
     Task<Device?> ReadDeviceAsync(int listenPort, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Makes the kernel hold exactly this for Vprox, adds before removes. Peers that are not named go; an endpoint is only set on peers the kernel
-    /// does not have.
+    /// Makes the kernel hold exactly this for Vprox, adds before removes but for addresses that have left the node. Peers that are not named go; an
+    /// endpoint is only set on peers the kernel does not have.
     /// </summary>
     /// <param name="desired">What it shall hold.</param>
     /// <param name="betweenSteps">Called between two steps, when others may use the data plane: a node with hundreds of addresses takes seconds.</param>

@@ -5,8 +5,8 @@ using Vprox.NodeAgent.Core.DataPlane.Shaping;
 namespace Vprox.NodeAgent.Core.DataPlane;
 
 /// <summary>
-/// The steps from what the kernel holds to what it shall hold. First the firewall, then what it guards, then what goes; a tunnel is complete
-/// before its address arrives. A plan that is cut off anywhere leaves a state from which the next one goes on.
+/// The steps from what the kernel holds to what it shall hold. First the firewall, then addresses that the node has lost, then what is to come, then what
+/// else goes; a tunnel is complete before its address arrives. A plan that is cut off anywhere leaves a state from which the next one goes on.
 /// </summary>
 public static class KernelPlan
 {
@@ -14,14 +14,17 @@ public static class KernelPlan
     public static IReadOnlyList<KernelChange> Between(KernelState desired, KernelState actual)
     {
         var ruleset = NftDifference.Between(desired.Ruleset, actual.Ruleset);
+        var lost = Lost(desired, actual).ToList();
+        var left = lost.Count == 0 ? actual : Without(actual, lost);
         return
         [
             .. Transaction(ruleset.Additions),
+            .. lost,
             .. Interfaces(desired, actual),
             .. Sysctls(desired, actual),
             .. ShapingPlan.Additions(desired.Shaping, actual.Shaping),
             .. Routing(desired, actual),
-            .. Removals(desired, actual),
+            .. Removals(desired, left),
             .. Transaction(ruleset.Removals),
             .. ShapingPlan.Removals(desired.Shaping, actual.Shaping),
         ];
@@ -29,6 +32,24 @@ public static class KernelPlan
 
     private static IEnumerable<KernelChange> Transaction(NftTransaction transaction) =>
         transaction.IsEmpty ? [] : [new ChangeRuleset(transaction)];
+
+    // EC2 has given it to another node: two hosts answer for it until it is gone here, and new interfaces take seconds.
+    private static IEnumerable<KernelChange> Lost(KernelState desired, KernelState actual)
+    {
+        var kept = desired.Addresses.Select(address => address.Address).Concat(desired.Routes.Select(route => route.Source)).ToHashSet();
+        var lost = actual.Addresses.Where(address => !actual.Tunnels.ContainsKey(address.Link) && !kept.Contains(address.Address)).ToList();
+        var sources = lost.Select(address => address.Address).ToHashSet();
+        foreach (var route in actual.Routes.Where(route => route.Source is { } source && sources.Contains(source)))
+            yield return new RemoveRoute(route);
+        foreach (var address in lost)
+            yield return new RemoveAddress(address);
+    }
+
+    private static KernelState Without(KernelState actual, List<KernelChange> lost) => actual with
+    {
+        Addresses = actual.Addresses.Except(lost.OfType<RemoveAddress>().Select(change => change.Address)).ToHashSet(),
+        Routes = actual.Routes.Except(lost.OfType<RemoveRoute>().Select(change => change.Route)).ToHashSet(),
+    };
 
     // Stage by stage, not tunnel by tunnel: interfaces are made side by side, and routes and flags go in few messages.
     private static IEnumerable<KernelChange> Interfaces(KernelState desired, KernelState actual)
@@ -76,7 +97,7 @@ public static class KernelPlan
             yield return new PutRoute(route);
     }
 
-    // What is on the ENI first: a lost address must be gone before anything that takes time. The closing route outlives its tunnel.
+    // What is on the ENI first: an address that is another ENI's by now must be gone before anything that takes time. The closing route outlives its tunnel.
     private static IEnumerable<KernelChange> Removals(KernelState desired, KernelState actual)
     {
         var kept = desired.Routes.Select(route => route.Key).ToHashSet();
