@@ -23,7 +23,7 @@ public sealed class Reconciler(
     public IReadOnlyList<Device> Seen { get; private set; } = [];
 
     /// <summary>Does a round. The first one takes over what the last run of the agent left.</summary>
-    /// <returns>False when the next round shall be soon: the kernel refused what an address needs, or somebody had undone our ruleset; it was logged.</returns>
+    /// <returns>False when the next round shall be soon: the kernel refused something, or somebody had undone our ruleset; it was logged.</returns>
     public Task<bool> RunAsync(CancellationToken cancellationToken) => kernel.RunAsync(async () =>
     {
         Seen = [];
@@ -38,7 +38,7 @@ public sealed class Reconciler(
                 trouble.Repaired(undone, time.GetUtcNow());
             else
                 trouble.Healed();
-            return left is { Undone: null, LacksAddress: false };
+            return left is { Undone: null, Refused: null };
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
@@ -51,9 +51,8 @@ public sealed class Reconciler(
     /// <summary>What a round that went through left to be desired.</summary>
     /// <param name="Undone">What of the ruleset somebody had undone; null when nothing.</param>
     /// <param name="Refused">What the kernel did not take; null when it took all.</param>
-    /// <param name="LacksAddress">Whether an address is not served for it.</param>
-    /// <param name="ServesNone">Whether none is.</param>
-    private sealed record Left(string? Undone, string? Refused, bool LacksAddress, bool ServesNone);
+    /// <param name="ServesNone">Whether no address is served for it.</param>
+    private sealed record Left(string? Undone, string? Refused, bool ServesNone);
 
     private void TellRefused(string? reason)
     {
@@ -71,7 +70,7 @@ public sealed class Reconciler(
         if (!_adopted)
             await AdoptAsync(cancellationToken).ConfigureAwait(false);
         if (state.NextRound(time.GetUtcNow()) is not { } round)
-            return new Left(null, null, false, false);
+            return new Left(null, null, false);
         WriteJournal(round);
         var started = time.GetTimestamp();
         var done = await dataPlane.ApplyAsync(round.Desired, kernel.LetUrgentInAsync, cancellationToken).ConfigureAwait(false);
@@ -92,7 +91,7 @@ public sealed class Reconciler(
         var sentences = done.Refusals.Sentences;
         return new Left(
             done.RulesetRepaired ? Sentence(done.Repairs) : null, sentences.Count > 0 ? Sentence(sentences) : null,
-            refused.Count > 0, refused.Count > 0 && refused.Count == round.Desired.Addresses.Count);
+            refused.Count > 0 && refused.Count == round.Desired.Addresses.Count);
     }
 
     /// <summary>A node of 240 addresses begins with thousands of steps; the first ones tell the story.</summary>
