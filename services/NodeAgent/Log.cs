@@ -57,6 +57,9 @@ internal static partial class Log
     [LoggerMessage(2025, LogLevel.Warning, "EC2 announced the end of {NodeId}, its drain was asked for: {Reason}")]
     public static partial void Interrupted(this ILogger logger, string nodeId, string reason);
 
+    [LoggerMessage(2026, LogLevel.Error, "What {Source} showed was not taken in, what it showed last stays in force")]
+    public static partial void MetadataFailed(this ILogger logger, string source, Exception exception);
+
     [LoggerMessage(2029, LogLevel.Warning, "Repaired what somebody else had changed in the kernel: {Steps}")]
     public static partial void KernelRepaired(this ILogger logger, string steps);
 

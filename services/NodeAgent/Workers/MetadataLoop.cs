@@ -14,7 +14,7 @@ public sealed class MetadataLoop(
 {
     private readonly MetadataPace _pace = new(options.MetadataPollInterval);
     private DateTimeOffset _readWhollyAt = DateTimeOffset.MinValue;
-    private bool _unavailable;
+    private string? _trouble;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -40,9 +40,9 @@ public sealed class MetadataLoop(
                 signals.Metadata.Raise();
                 return false;
             }
-            if (_unavailable)
+            if (_trouble is not null)
                 logger.MetadataAvailable(reader.Name);
-            _unavailable = false;
+            _trouble = null;
             if (!state.Take(metadata))
                 return false;
             await arrivals.TakeInAsync(cancellationToken).ConfigureAwait(false);
@@ -51,13 +51,26 @@ public sealed class MetadataLoop(
             logger.MetadataChanged(reader.Name, metadata.NetworkInterfaces.Count, metadata.NetworkInterfaces.Sum(eni => eni.SecondaryAddresses.Count));
             return true;
         }
-        catch (Exception e) when (e is ImdsUnavailableException or Netlink.NetlinkException)
+        // A fault of ours as well: the tunnels that run need the agent more than this reading, and the next whole one may be free of it.
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            if (!_unavailable)
-                logger.MetadataUnavailable(reader.Name, e.Message);
-            _unavailable = true;
+            Tell(e);
             return false;
         }
+    }
+
+    /// <summary>Each trouble once: that IMDS is away in however many ways it is, and each fault of ours.</summary>
+    private void Tell(Exception e)
+    {
+        var isAway = e is ImdsUnavailableException or Netlink.NetlinkException;
+        var trouble = isAway ? "away" : e.Message;
+        if (trouble == _trouble)
+            return;
+        _trouble = trouble;
+        if (isAway)
+            logger.MetadataUnavailable(reader.Name, e.Message);
+        else
+            logger.MetadataFailed(reader.Name, e);
     }
 
     private async Task<MetadataSnapshot> ReadMetadataAsync(CancellationToken cancellationToken)

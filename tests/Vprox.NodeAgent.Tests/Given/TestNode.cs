@@ -100,6 +100,9 @@ internal sealed class TestNode : IAsyncDisposable
         GrantKeys = [Signer.Jwk],
     };
 
+    /// <summary>The loop that reads metadata, over a source of the test's; the test starts and stops it.</summary>
+    public MetadataLoop Reading(IMetadataSource source) => ActivatorUtilities.CreateInstance<MetadataLoop>(_app.Services, source);
+
     /// <summary>Shows the addresses of these slots in IMDS.</summary>
     public void Show(params int[] slots)
     {

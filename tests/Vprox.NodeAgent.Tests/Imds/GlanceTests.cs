@@ -107,6 +107,26 @@ public sealed class GlanceTests : IAsyncLifetime
         Assert.True((await _reader.ReadAsync(CancellationToken.None)).ShowsTheSameAs(seen));
     }
 
+    [Fact]
+    public async Task An_address_that_comes_to_an_ENI_plugged_in_a_moment_ago_is_seen_though_its_device_number_is_not_known_yet()
+    {
+        // Two zeros: IMDS has not spread the number of the second, which is asked for again with the next reading.
+        _imds.Values["mac"] = ScriptedImds.Mac;
+        _imds.Set(Second, "device-number", "0");
+        _time.Advance(TimeSpan.FromMinutes(1));
+        await _reader.ReadAsync(CancellationToken.None);
+        _imds.Set(Second, "local-ipv4s", "10.0.1.200\n10.0.1.20");
+        _imds.Set(Second, "public-ipv4s", "192.0.2.1");
+        _imds.Set(Second, "ipv4-associations/192.0.2.1", "10.0.1.20");
+
+        var seen = await GlanceAsync(Coming("eni-02"));
+
+        Assert.Equal("192.0.2.1", seen.HolderOf(Ipv4.Parse("10.0.1.20"))!.PublicAddresses[Ipv4.Parse("10.0.1.20")].ToString());
+        Assert.Equal(["ens5", "ens6"], seen.NetworkInterfaces.Select(eni => eni.LinkName));
+        _imds.Set(Second, "device-number", "1");
+        Assert.Equal([0, 1], (await _reader.ReadAsync(CancellationToken.None)).NetworkInterfaces.Select(eni => eni.DeviceNumber));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("10.0.1.10\nforty-two")]

@@ -40,10 +40,14 @@ public sealed partial class MetadataReader
         if (seen.ShowsTheSameAs(eni))
             return eni;
         // Somebody else's public address may be on one that came without its own: only the whole list tells.
-        var whole = _known[eni.MacAddress] with { Texts = "", PublicAddresses = associations };
+        // One that has not shown its device number yet is not remembered, and ENIs are looked at side by side: nothing is added here.
+        var isKnown = _known.TryGetValue(eni.MacAddress, out var known);
+        known ??= new Eni(eni.NetworkInterfaceId, eni.SubnetId, eni.Subnet, eni.DeviceNumber);
+        var whole = known with { Texts = "", PublicAddresses = associations };
         if (come.Any(each => !associations.ContainsKey(each.PrivateAddress)))
             whole = await WithAssociationsAsync(whole, eni.MacAddress, "", null, cancellationToken).ConfigureAwait(false) with { Texts = "" };
-        _known[eni.MacAddress] = whole;
+        if (isKnown)
+            _known[eni.MacAddress] = whole;
         return seen with { PublicAddresses = whole.PublicAddresses };
     }
 
