@@ -85,9 +85,16 @@ public sealed partial class NodeState(string nodeId)
     {
         lock (_lock)
         {
+            placement = _peers.WithoutRemoved(placement, now);
             var outcome = confirmed ? _placements.Confirm(placement, now) : _placements.Place(placement, now);
+            // Its own peers only: those that came with earlier parts are in the table, or have left it.
             if (outcome is PlacementOutcome.Placed or PlacementOutcome.Completed)
-                _peers.Place(_placements.Find(placement.Address)!.Here!, now);
+                _peers.Place(placement, now);
+            if (outcome == PlacementOutcome.Completed)
+            {
+                var listed = placement.Peers.Select(peer => peer.PublicKey).ToHashSet();
+                _placements.KeepPeers(placement.Address, key => listed.Contains(key) || _peers.Find(placement.Address, key) is not null);
+            }
             if (outcome != PlacementOutcome.Ignored)
                 _placementsVersion++;
             return outcome;
@@ -223,9 +230,15 @@ public sealed partial class NodeState(string nodeId)
     }
 
     /// <summary>Removes a peer; false when it was not there.</summary>
-    public bool RemovePeer(IPAddress address, WireGuardKey key)
+    public bool RemovePeer(IPAddress address, WireGuardKey key, DateTimeOffset now)
     {
-        lock (_lock) return _peers.Remove(address, key);
+        lock (_lock) return _peers.Remove(address, key, now);
+    }
+
+    /// <summary>See <see cref="PeerTable.RemovedCountOf"/>.</summary>
+    internal int RemovedCountOf(IPAddress address)
+    {
+        lock (_lock) return _peers.RemovedCountOf(address);
     }
 
     /// <summary>See <see cref="PeerTable.Observe"/>.</summary>

@@ -20,9 +20,9 @@ public sealed class Tunnels(
         return outcome;
     }
 
-    /// <summary>Removes a peer; removing one that is not there changes nothing.</summary>
+    /// <summary>Removes a peer; removing one that is not there changes nothing, and asks nothing of the kernel.</summary>
     public async Task<bool> RemoveAsync(Placement placement, WireGuardKey key, string reason, CancellationToken cancellationToken) =>
-        await RemoveAsync(placement, () => [new LeavingPeer(key, reason)], cancellationToken).ConfigureAwait(false) > 0;
+        await RemoveAsync(placement, () => state.FindPeer(placement.Address, key) is not null ? [new LeavingPeer(key, reason)] : [], cancellationToken).ConfigureAwait(false) > 0;
 
     /// <summary>Notes where the peers of some interfaces are, says where they have moved, and removes those that shall leave.</summary>
     public async Task SeeAsync(IReadOnlyList<Device> devices, CancellationToken cancellationToken)
@@ -61,8 +61,10 @@ public sealed class Tunnels(
     private Task<int> RemoveAsync(Placement placement, Func<IReadOnlyList<LeavingPeer>> whoLeaves, CancellationToken cancellationToken) => kernel.RunAsync(async () =>
     {
         var leaving = whoLeaves();
+        if (leaving.Count == 0)
+            return 0;
         await dataPlane.RemovePeersAsync(placement.ListenPort, [.. leaving.Select(peer => peer.PublicKey)], cancellationToken).ConfigureAwait(false);
-        var removed = leaving.Where(peer => state.RemovePeer(placement.Address, peer.PublicKey)).ToList();
+        var removed = leaving.Where(peer => state.RemovePeer(placement.Address, peer.PublicKey, time.GetUtcNow())).ToList();
         foreach (var peer in removed)
             events.SayRemoved(placement, peer.PublicKey, peer.Reason);
         return removed.Count;

@@ -2,6 +2,7 @@ using System.Net;
 using Vprox.Addressing;
 using Vprox.Contracts;
 using Vprox.NodeAgent.Core;
+using Vprox.NodeAgent.Core.Placements;
 using Vprox.NodeAgent.Tests.Given;
 
 namespace Vprox.NodeAgent.Tests.Core;
@@ -77,7 +78,7 @@ public sealed class NodeStateTests
         for (var number = 0; number < 100; number++)
         {
             Take(confirmed: true, Granted(number, number, number % 8));
-            _state.RemovePeer(Some.PublicAddress(0), Some.Key(number));
+            _state.RemovePeer(Some.PublicAddress(0), Some.Key(number), Some.Now);
             _state.EndSnapshot(_state.PlacedGenerations(), new HashSet<IPAddress> { Some.PublicAddress(0) }, 1, Some.Now);
         }
         Take(confirmed: true, Granted(1000, 1000, 1));
@@ -93,6 +94,44 @@ public sealed class NodeStateTests
         Assert.True(_state.Take(Some.Metadata(0, 1)));
         Assert.False(_state.Take(Some.Metadata(1, 0)));
         Assert.True(_state.Take(Some.Metadata(0)));
+    }
+
+    [Fact]
+    public void A_late_snapshot_does_not_bring_back_a_peer_that_has_left_and_is_no_news()
+    {
+        var late = Some.Placement(0, 1, peers: Some.Peer(0, 0, Some.Key(1)));
+        Assert.Equal(PlacementOutcome.Placed, _state.Take(late, confirmed: true, Some.Now));
+        Assert.True(_state.RemovePeer(late.Address, Some.Key(1), Some.Now));
+
+        Assert.Equal(PlacementOutcome.Ignored, _state.Take(late, confirmed: true, Some.Now.AddMinutes(1)));
+
+        Assert.Equal(0, _state.PeerCount);
+    }
+
+    [Fact]
+    public void A_snapshot_with_a_new_peer_does_not_bring_back_one_of_an_earlier_snapshot_that_has_long_left()
+    {
+        _state.Take(Some.Placement(0, 1, peers: Some.Peer(0, 0, Some.Key(1))), confirmed: true, Some.Now);
+        _state.RemovePeer(Some.PublicAddress(0), Some.Key(1), Some.Now);
+
+        _state.Take(Some.Placement(0, 1, peers: Some.Peer(0, 1, Some.Key(2))), confirmed: true, Some.Now.AddHours(1));
+
+        Assert.Null(_state.FindPeer(Some.PublicAddress(0), Some.Key(1)));
+        Assert.NotNull(_state.FindPeer(Some.PublicAddress(0), Some.Key(2)));
+    }
+
+    [Fact]
+    public void What_a_placement_lists_does_not_grow_with_tunnels_that_come_and_go()
+    {
+        _state.Take(Some.Metadata(0));
+        for (var number = 1; number <= 500; number++)
+        {
+            var now = Some.Now.AddSeconds(30 * number);
+            _state.Take(Some.Placement(0, 1, peers: Some.Peer(0, 0, Some.Key(number))), confirmed: true, now);
+            Assert.True(_state.RemovePeer(Some.PublicAddress(0), Some.Key(number), now));
+        }
+        var held = Assert.Single(_state.NextRound(Some.Now)!.Held).Placement;
+        Assert.Equal((1, 1), (held.Peers.Count, held.Message.Peers.Count));
     }
 
     private List<long> Round() => [.. _state.RoundDone(_state.NextRound(Some.Now)!, Some.Now).Serving.Select(placement => placement.Generation)];

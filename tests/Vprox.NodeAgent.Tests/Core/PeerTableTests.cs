@@ -125,12 +125,67 @@ public sealed class PeerTableTests
     {
         var peer = Some.Peer(0, 0, Some.Key(1));
         _peers.Place(Some.Placement(0, 1, peers: peer), Some.Now);
-        Assert.True(_peers.Remove(Address, Some.Key(1)));
-        Assert.False(_peers.Remove(Address, Some.Key(1)));
+        Assert.True(_peers.Remove(Address, Some.Key(1), Some.Now));
+        Assert.False(_peers.Remove(Address, Some.Key(1), Some.Now));
         _peers.Place(Some.Placement(0, 1, peers: peer), Some.Now);
         Assert.Empty(_peers.Of(Address));
         _peers.Place(Some.Placement(0, 2, peers: peer), Some.Now);
         Assert.Single(_peers.Of(Address));
+    }
+
+    [Fact]
+    public void A_hundred_thousand_tunnels_with_a_key_each_are_not_remembered_longer_than_a_late_snapshot_needs()
+    {
+        var most = 0;
+        for (var round = 0; round < 100_000; round++)
+        {
+            var (key, now) = (Some.Key(round + 1), Some.Now.AddMilliseconds(60 * round));
+            Connect(key, [0], now, now);
+            Assert.True(_peers.Remove(Address, key, now));
+            most = Math.Max(most, _peers.RemovedCountOf(Address));
+        }
+        Assert.InRange(most, 1, (int)(RecentlyRemoved.Retention / TimeSpan.FromMilliseconds(60)) + 2);
+    }
+
+    [Fact]
+    public void A_peer_that_was_never_there_is_not_remembered()
+    {
+        Assert.False(_peers.Remove(Address, Some.Key(1), Some.Now));
+        Assert.Equal(0, _peers.RemovedCountOf(Address));
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(5, 0)]
+    [InlineData(6, 1)]
+    public void A_removed_peer_is_kept_away_for_five_minutes(int minutes, int expected)
+    {
+        var placement = Some.Placement(0, 1, peers: Some.Peer(0, 0, Some.Key(1)));
+        _peers.Place(placement, Some.Now);
+        _peers.Remove(Address, Some.Key(1), Some.Now);
+
+        var now = Some.Now.AddMinutes(minutes);
+
+        Assert.Equal(expected, _peers.WithoutRemoved(placement, now).Peers.Count);
+        _peers.Place(placement, now);
+        Assert.Equal(expected, _peers.CountOf(Address));
+    }
+
+    [Fact]
+    public void One_that_left_twice_is_kept_away_since_it_left_last()
+    {
+        var placement = Some.Placement(0, 1, peers: Some.Peer(0, 0, Some.Key(1)));
+        _peers.Place(placement, Some.Now);
+        _peers.Remove(Address, Some.Key(1), Some.Now);
+        Connect(Some.Key(1), [0], Some.Now.AddMinutes(4), Some.Now.AddMinutes(4));
+        _peers.Remove(Address, Some.Key(1), Some.Now.AddMinutes(4));
+        // Whoever leaves clears away what is old.
+        Connect(Some.Key(2), [1]);
+        _peers.Remove(Address, Some.Key(2), Some.Now.AddMinutes(6));
+
+        _peers.Place(placement, Some.Now.AddMinutes(8));
+
+        Assert.Equal(0, _peers.CountOf(Address));
     }
 
     [Fact]
@@ -151,7 +206,7 @@ public sealed class PeerTableTests
         }
         Assert.IsType<ConnectOutcome.Full>(Connect(Some.Key(shared.Count + 1), []));
         Assert.Equal([shared[0]], Assert.IsType<ConnectOutcome.Connected>(Connect(Some.Key(1), [])).Peer.InnerAddresses);
-        _peers.Remove(Address, Some.Key(7));
+        _peers.Remove(Address, Some.Key(7), Some.Now);
         Assert.Equal([shared[6]], Assert.IsType<ConnectOutcome.Connected>(Connect(Some.Key(shared.Count + 1), [])).Peer.InnerAddresses);
     }
 

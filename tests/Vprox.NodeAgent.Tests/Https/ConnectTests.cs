@@ -148,6 +148,14 @@ public sealed class ConnectTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_goodbye_of_one_that_is_not_there_asks_nothing_of_the_kernel()
+    {
+        _node.Kernel.Refusal = "asked";
+        using var response = await _client.PostAsync("/disconnect", _node.Token(0, Some.Key(1), 0), Some.Key(1));
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Fact]
     public async Task Nobody_disconnects_another_ones_peer()
     {
         (await _client.PostAsync("/connect", _node.Token(0, Some.Key(1), 0), Some.Key(1))).Dispose();

@@ -14,8 +14,8 @@ public sealed class PeerTable
 
         public Dictionary<IPAddress, WireGuardKey> Holders { get; } = [];
 
-        /// <summary>Peers that were removed since the placement's generation: its doubles must not bring them back.</summary>
-        public HashSet<WireGuardKey> Removed { get; } = [];
+        /// <summary>Peers that were removed since the placement's generation.</summary>
+        public RecentlyRemoved Removed { get; } = new();
 
         public long Generation { get; set; }
 
@@ -58,6 +58,12 @@ public sealed class PeerTable
     /// <summary>A peer, or null.</summary>
     public TunnelPeer? Find(IPAddress address, WireGuardKey key) => _addresses.GetValueOrDefault(address)?.Peers.GetValueOrDefault(key);
 
+    /// <summary>A placement without the peers that have left since it was written; one of a newer generation lists who is there.</summary>
+    public Placement WithoutRemoved(Placement placement, DateTimeOffset now) =>
+        _addresses.TryGetValue(placement.Address, out var entry) && placement.Generation <= entry.Generation
+            ? placement.WithPeers(key => !entry.Removed.Contains(key, now))
+            : placement;
+
     /// <summary>
     /// Adds the tunnels that came with a placement and are not known yet, and gives those that are what a newer grant of theirs names: its worker may have
     /// shown it to the node that the address has left.
@@ -73,7 +79,7 @@ public sealed class PeerTable
         Renew(entry, placement);
         foreach (var tunnel in placement.Peers)
         {
-            if (entry.Peers.ContainsKey(tunnel.PublicKey) || entry.Removed.Contains(tunnel.PublicKey))
+            if (entry.Peers.ContainsKey(tunnel.PublicKey) || entry.Removed.Contains(tunnel.PublicKey, now))
                 continue;
             // Two keys with one inner address would take it from each other in the kernel for ever: the first one keeps it.
             var free = entry.Free(tunnel.InnerAddresses);
@@ -205,12 +211,16 @@ public sealed class PeerTable
 
     /// <summary>Removes a peer; a double of its placement does not bring it back.</summary>
     /// <returns>False when it was not there.</returns>
-    public bool Remove(IPAddress address, WireGuardKey key)
+    public bool Remove(IPAddress address, WireGuardKey key, DateTimeOffset now)
     {
-        var entry = EntryOf(address);
-        entry.Removed.Add(key);
-        return entry.Drop(key);
+        if (!_addresses.TryGetValue(address, out var entry) || !entry.Drop(key))
+            return false;
+        entry.Removed.Add(key, now);
+        return true;
     }
+
+    /// <summary>How many peers of an address are remembered to have left.</summary>
+    public int RemovedCountOf(IPAddress address) => _addresses.TryGetValue(address, out var entry) ? entry.Removed.Count : 0;
 
     /// <summary>Forgets an address that was let go.</summary>
     public void Forget(IPAddress address) => _addresses.Remove(address);

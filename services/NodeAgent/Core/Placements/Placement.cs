@@ -2,6 +2,7 @@ using System.Net;
 using Vprox.Addressing;
 using Vprox.Contracts;
 using Vprox.Identity;
+using Vprox.WireGuard;
 
 namespace Vprox.NodeAgent.Core.Placements;
 
@@ -43,4 +44,14 @@ public sealed record Placement
 
     /// <summary>The message itself, still sealed, as the journal keeps it.</summary>
     public required StaticIpPlaced Message { get; init; }
+
+    /// <summary>The placement with those of its peers that shall stay; the same one when all shall.</summary>
+    public Placement WithPeers(Func<WireGuardKey, bool> stays)
+    {
+        var kept = Peers.Where(peer => stays(peer.PublicKey)).ToList();
+        if (kept.Count == Peers.Count)
+            return this;
+        var keys = kept.Select(peer => peer.PublicKey).ToHashSet();
+        return this with { Peers = kept, Message = Message with { Peers = [.. Message.Peers.Where(peer => keys.Contains(WireGuardKey.Parse(peer.PublicKey)))] } };
+    }
 }

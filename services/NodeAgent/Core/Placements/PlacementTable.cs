@@ -63,6 +63,19 @@ public sealed class PlacementTable(string nodeId)
         return PlacementOutcome.Placed;
     }
 
+    /// <summary>
+    /// Forgets peers of an address that are gone: with snapshots that complete its placement they would gather, here and in the journal, for as long as
+    /// the address stays. And one whose end the Allocator did not hear of is news again in a later snapshot, is taken up, idle, and said to have gone once more.
+    /// </summary>
+    /// <returns>True when there were any.</returns>
+    public bool KeepPeers(IPAddress address, Func<WireGuardKey, bool> stays)
+    {
+        if (_known.GetValueOrDefault(address) is not { Here: { } here } known || here.WithPeers(stays) is var kept && ReferenceEquals(kept, here))
+            return false;
+        _known[address] = known with { Here = kept };
+        return true;
+    }
+
     /// <summary>Placements of an address on this node up to this generation are no longer its.</summary>
     public PlacementOutcome Overtake(IPAddress address, long generation, DateTimeOffset now)
     {
@@ -111,22 +124,6 @@ public sealed class PlacementTable(string nodeId)
                 .Where(pair => Overtake(pair.Key, pair.Value, now) == PlacementOutcome.Lost)
                 .Select(pair => pair.Key),
         ];
-    }
-
-    /// <summary>
-    /// Forgets the peers of a placement that are no longer peers: otherwise it would grow with each that was ever there, and one that the Allocator
-    /// still names, for it did not hear that it has gone, would never be taken up, idle, and said to have gone again.
-    /// </summary>
-    /// <returns>True when there were any.</returns>
-    public bool KeepPeers(IPAddress address, Func<WireGuardKey, bool> isPeer)
-    {
-        if (_known.GetValueOrDefault(address) is not { Here: { } here } known || here.Peers.All(peer => isPeer(peer.PublicKey)))
-            return false;
-        var kept = here.Peers.Where(peer => isPeer(peer.PublicKey)).ToList();
-        var names = kept.Select(peer => peer.PublicKey.ToString()).ToHashSet(StringComparer.Ordinal);
-        var message = here.Message with { Peers = [.. here.Message.Peers.Where(peer => names.Contains(peer.PublicKey))] };
-        _known[address] = known with { Here = here with { Peers = kept, Message = message } };
-        return true;
     }
 
     /// <summary>Takes over what an earlier run of the agent knew of the last snapshot.</summary>
