@@ -47,6 +47,9 @@ public sealed class IssueGrant(AllocatorStore store, GrantKeyring keyring, Alloc
             return Refuse(ContainerRefusedCode.UnknownProxy, "The proxy is not ready yet; wait for ProxyReady.");
         if (await ChooseAddressAsync(database, request) is not { } address)
             return Refuse(ContainerRefusedCode.InvalidRequest, "The address does not belong to the proxy.");
+        // WireGuard takes no peer with its interface's own key, and says nothing: the tunnel would never have a handshake.
+        if (WireGuardKey.Parse(request.PeerPublicKey) == WireGuardKey.Parse(address.ServerPublicKey))
+            return Refuse(ContainerRefusedCode.InvalidRequest, $"The request is invalid: peerPublicKey is the key of {address.Address} itself.");
 
         var layout = new BlockLayout(address.PortBlockSize);
         if (request.Blocks is { } blocks && (blocks < 1 || blocks > layout.Count))

@@ -58,6 +58,9 @@ public sealed class PeerEndpoints(ServedAddresses served, IConnectAuthorizer aut
             return (null, Problems.Of(StatusCodes.Status413PayloadTooLarge, "Body too large", $"At most {HttpsServer.LargestBody} bytes are read."));
         if (!PeerRequest.TryParse(body, out var request, out var error))
             return (null, Problems.Of(StatusCodes.Status400BadRequest, "Bad request", error));
+        // WireGuard takes no peer with its interface's own key, and says nothing.
+        if (request.Key == address.Placement.Identity?.ServerPublicKey)
+            return (null, Problems.Of(StatusCodes.Status400BadRequest, "Bad request", "PeerPublicKey is the server's own key."));
         if (granted.PeerPublicKey is { } own && own != request.Key)
             return (null, Problems.Of(StatusCodes.Status403Forbidden, "Another peer's grant", "The grant is for another PeerPublicKey."));
         return granted.Request(request) is { } asked

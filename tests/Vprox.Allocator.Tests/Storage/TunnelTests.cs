@@ -44,6 +44,16 @@ public sealed class TunnelTests
     }
 
     [Fact]
+    public async Task A_tunnel_with_the_addresss_own_key_is_refused_with_the_reason()
+    {
+        await using var allocator = await ReadyAsync();
+        var own = (await allocator.GrantAsync(NewKey())).Issued!.ServerPublicKey;
+        var refused = (await allocator.GrantAsync(own)).Refused!;
+        Assert.Equal(ContainerRefusedCode.InvalidRequest, refused.Code);
+        Assert.Contains("peerPublicKey is the key of 192.0.2.1 itself", refused.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_new_tunnel_goes_to_the_least_used_address_of_its_proxy()
     {
         await using var allocator = await ReadyAsync(count: 2);

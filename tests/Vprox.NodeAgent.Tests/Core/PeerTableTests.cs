@@ -189,6 +189,17 @@ public sealed class PeerTableTests
     }
 
     [Fact]
+    public void A_placed_peer_with_the_addresss_own_key_is_passed_over_and_the_others_are_taken()
+    {
+        var own = Some.Identity.ServerPublicKey;
+        var placement = Some.Placement(0, 1, peers: [Some.Peer(0, 0, own), Some.Peer(0, 1, Some.Key(1))]);
+        // Until the seal opens the address's key is not known.
+        _peers.Place(placement with { Identity = null }, Some.Now);
+        _peers.Place(placement, Some.Now);
+        Assert.Equal([Some.Key(1)], _peers.Of(Address).Select(peer => peer.PublicKey));
+    }
+
+    [Fact]
     public void Two_placed_peers_never_share_an_inner_address()
     {
         _peers.Place(Some.Placement(0, 1, peers: [Some.Peer(0, 0, Some.Key(1)), Some.Peer(0, 0, Some.Key(2))]), Some.Now);

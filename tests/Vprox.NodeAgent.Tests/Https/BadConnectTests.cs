@@ -70,6 +70,16 @@ public sealed class BadConnectTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("/connect")]
+    [InlineData("/disconnect")]
+    public async Task A_peer_that_has_the_servers_own_key_is_refused(string path)
+    {
+        var own = Some.Identity.ServerPublicKey;
+        using var response = await _client.PostAsync(path, _node.Token(0, own, 0), own);
+        await PeerClient.AssertProblemAsync(HttpStatusCode.BadRequest, response);
+    }
+
+    [Theory]
     [InlineData(null)]
     [InlineData("")]
     [InlineData("x")]

@@ -109,6 +109,16 @@ public sealed class SnapshotTests : IDisposable
     }
 
     [Fact]
+    public async Task A_peer_in_a_snapshot_that_has_the_addresss_own_key_does_not_get_to_the_kernel()
+    {
+        await using var node = await TestNode.StartAsync(_directory.Path);
+        node.Bus.Snapshot = _ => Page(null, node.Placed(0, 1, Some.Peer(0, 0, Some.Identity.ServerPublicKey), Some.Peer(0, 1, Some.Key(1))));
+        node.Show(0);
+        await Eventually.EqualAsync(1, () => node.State.Serving.Count);
+        Assert.Equal([Some.Key(1)], Assert.Single(node.Kernel.Devices).Peers.Select(peer => peer.PublicKey));
+    }
+
+    [Fact]
     public async Task Idle_peers_are_removed_and_the_bus_hears_of_it()
     {
         await using var node = await TestNode.StartAsync(_directory.Path, configure: options => options.IdlePeerAfter = TimeSpan.FromSeconds(1));

@@ -76,10 +76,14 @@ public sealed class PeerTable
             entry.Generation = placement.Generation;
             entry.Removed.Clear();
         }
+        // WireGuard passes over a peer that has its interface's own key: it would be missing in every round, and be set again.
+        var own = placement.Identity?.ServerPublicKey;
+        if (own is not null)
+            entry.Drop(own.Value);
         Renew(entry, placement);
         foreach (var tunnel in placement.Peers)
         {
-            if (entry.Peers.ContainsKey(tunnel.PublicKey) || entry.Removed.Contains(tunnel.PublicKey, now))
+            if (entry.Peers.ContainsKey(tunnel.PublicKey) || entry.Removed.Contains(tunnel.PublicKey, now) || tunnel.PublicKey == own)
                 continue;
             // Two keys with one inner address would take it from each other in the kernel for ever: the first one keeps it.
             var free = entry.Free(tunnel.InnerAddresses);
