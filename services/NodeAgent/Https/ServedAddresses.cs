@@ -40,8 +40,17 @@ public sealed class ServedAddresses(FreezeWatch freeze, TimeProvider time)
             _byPrivateAddress = _ready.Where(ready => arrived.Contains(ready.Value.Placement.Address)).ToDictionary();
     }
 
-    private ServedAddress Ready(Placement placement) =>
-        _ready.GetValueOrDefault(placement.PrivateAddress) is { } known && known.Placement == placement ? known : Serve(placement);
+    private ServedAddress Ready(Placement placement)
+    {
+        if (_ready.GetValueOrDefault(placement.PrivateAddress) is not { } known || !IsSameServer(known.Placement, placement))
+            return Serve(placement);
+        return known.Placement == placement ? known : known with { Placement = placement };
+    }
+
+    // Its peers may be others, and its bandwidth: with a new certificate no client could resume its session.
+    private static bool IsSameServer(Placement one, Placement other) =>
+        one.Address.Equals(other.Address) && one.Inner == other.Inner && one.BlockSize == other.BlockSize
+        && one.Identity!.TlsPin.Equals(other.Identity!.TlsPin) && one.Message.GrantKeys.SequenceEqual(other.Message.GrantKeys);
 
     private ServedAddress Serve(Placement placement) => new(
         placement,
