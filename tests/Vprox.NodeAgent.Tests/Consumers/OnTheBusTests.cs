@@ -66,6 +66,31 @@ public sealed class OnTheBusTests(BrokerFixture broker) : IClassFixture<BrokerFi
     }
 
     [Fact]
+    public async Task An_agent_that_seldom_looks_at_IMDS_looks_at_once_when_it_hears_that_EC2_has_moved_an_address()
+    {
+        await using var agent = await StartAgentAsync(poll: "00:05:00");
+        Answer(WholeAgent.Placed(await JoinedAsync(), 0, 1));
+        Show(0);
+        await Eventually.EqualAsync(1, () => agent.State.Serving.Count);
+        // Nothing is awaited any more: from here on only the hint can make it look, in five minutes the timer.
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                var readings = _imds.Readings;
+                await Task.Delay(TimeSpan.FromSeconds(1));
+                return _imds.Readings == readings;
+            },
+            "it has stopped looking");
+
+        Show();
+        await _allocator.Publisher.PublishAsync(
+            new IpReassigned { Address = Some.PublicAddress(0).ToString(), FromNodeId = _nodeId, ToNodeId = "i-other", Generation = 2, StepsMs = new Dictionary<string, double>() },
+            CancellationToken.None);
+
+        await Eventually.EqualAsync(0, () => agent.State.Serving.Count);
+    }
+
+    [Fact]
     public async Task An_IMDS_that_fails_takes_no_address_away_and_one_that_no_longer_shows_it_does_so_unasked()
     {
         await using var agent = await StartAgentAsync();
@@ -142,7 +167,7 @@ public sealed class OnTheBusTests(BrokerFixture broker) : IClassFixture<BrokerFi
         Assert.Equal(_nodeId, agent.State.NodeId);
     }
 
-    private Task<WholeAgent> StartAgentAsync() => WholeAgent.StartAsync(broker.Broker.Uri, _imds.Uri, _directory.Path);
+    private Task<WholeAgent> StartAgentAsync(string poll = "00:00:00.1") => WholeAgent.StartAsync(broker.Broker.Uri, _imds.Uri, _directory.Path, poll: poll);
 
     private async Task<NodeJoined> JoinedAsync()
     {

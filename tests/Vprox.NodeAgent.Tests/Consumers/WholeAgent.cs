@@ -26,12 +26,12 @@ internal sealed class WholeAgent : IAsyncDisposable
 
     public NodeState State => _app.Services.GetRequiredService<NodeState>();
 
-    public static async Task<WholeAgent> StartAsync(string bus, Uri metadata, string directory, string? nodeId = null)
+    public static async Task<WholeAgent> StartAsync(string bus, Uri metadata, string directory, string? nodeId = null, string poll = "00:00:00.1")
     {
         string[] args =
         [
             "--Bus:Uri", bus, "--NodeAgent:MetadataUrl", metadata.ToString(), "--NodeAgent:StateDirectory", directory,
-            "--NodeAgent:HttpsPort", $"{FreePort.Of(IPAddress.Loopback)}", "--NodeAgent:MetadataPollInterval", "00:00:00.1", "--NodeAgent:SnapshotInterval", "00:00:01",
+            "--NodeAgent:HttpsPort", $"{FreePort.Of(IPAddress.Loopback)}", "--NodeAgent:MetadataPollInterval", poll, "--NodeAgent:SnapshotInterval", "00:00:01",
             .. nodeId is null ? (string[])[] : ["--NodeAgent:NodeId", nodeId],
         ];
         var app = await VproxHost.BuildAsync("node-agent", args, async host =>

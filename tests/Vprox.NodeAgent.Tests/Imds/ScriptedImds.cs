@@ -34,6 +34,9 @@ internal sealed class ScriptedImds : IAsyncDisposable
 
     public int Gets { get; private set; }
 
+    /// <summary>Whole readings that began: each begins with the list of ENIs.</summary>
+    public int Readings { get; private set; }
+
     public static async Task<ScriptedImds> StartAsync()
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -85,6 +88,8 @@ internal sealed class ScriptedImds : IAsyncDisposable
             return;
         }
         Gets++;
+        if (context.Request.Path.Value!.EndsWith("/macs/", StringComparison.Ordinal))
+            Readings++;
         if (context.Request.Headers["X-aws-ec2-metadata-token"] != $"token-{Tokens}")
             context.Response.StatusCode = 401;
         else if (Status != 200)
