@@ -15,7 +15,6 @@ internal static class ClientProgram
 {
     private const int KeySize = 32;
     private static readonly TimeSpan FirstConnect = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
     // An interface that was kept may hold a session of a server that has begun anew since; WireGuard itself would notice after 15 s (KEEPALIVE_TIMEOUT + REKEY_TIMEOUT).
     private static readonly TimeSpan[] KeptProof = [.. Enumerable.Repeat(TimeSpan.FromMilliseconds(250), 3)];
     // Two handshakes, should the first be lost (REKEY_TIMEOUT, 5 s).
@@ -121,12 +120,12 @@ internal static class ClientProgram
     private static async Task<ServerClient.Reply> FirstReplyAsync(ServerClient server, CancellationToken cancellationToken)
     {
         var begun = TimeProvider.System.GetTimestamp();
-        while (true)
+        for (var attempt = 1; ; attempt++)
         {
             var reply = await server.ConnectAsync([], cancellationToken).ConfigureAwait(false);
             if (reply is not ServerClient.Reply.Failed { Final: false } failed || TimeProvider.System.GetElapsedTime(begun) > FirstConnect)
                 return reply;
-            await Task.Delay(failed.RetryAfter ?? Pause, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(ReconnectPace.Wait(failed, attempt, Random.Shared.NextDouble()), cancellationToken).ConfigureAwait(false);
         }
     }
 }

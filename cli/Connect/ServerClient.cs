@@ -25,7 +25,8 @@ internal sealed class ServerClient(ConnectOptions options, WireGuardPrivateKey k
         /// <param name="Reason">A sentence.</param>
         /// <param name="RetryAfter">When the server wants to be asked again; null when it said nothing.</param>
         /// <param name="Final">True when asking again in the same way is no use.</param>
-        public sealed record Failed(string Reason, TimeSpan? RetryAfter, bool Final) : Reply;
+        /// <param name="Heard">True when somebody answered.</param>
+        public sealed record Failed(string Reason, TimeSpan? RetryAfter, bool Final, bool Heard = true) : Reply;
     }
 
     /// <summary>POST /connect.</summary>
@@ -44,7 +45,7 @@ internal sealed class ServerClient(ConnectOptions options, WireGuardPrivateKey k
             NodeReply.Busy busy => new Reply.Failed(busy.Reason, busy.RetryAfter, Final: false),
             NodeReply.Unreachable unreachable => trust.Refusal is { } refusal
                 ? new Reply.Failed(refusal, null, Final: true)
-                : new Reply.Failed(unreachable.Reason, null, Final: false),
+                : new Reply.Failed(unreachable.Reason, null, Final: false, Heard: false),
             var other => throw new InvalidOperationException($"unknown reply {other.GetType().Name}"),
         };
     }

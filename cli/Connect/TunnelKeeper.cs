@@ -16,6 +16,8 @@ internal sealed class TunnelKeeper(
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan[] Tries = [Patience, Patience, Patience];
+    // On one socket: an answer that comes after the next ping has left is an answer.
+    private static readonly TimeSpan[] Listening = [.. Enumerable.Repeat(Patience, 16)];
     private static readonly TimeSpan Repair = TimeSpan.FromSeconds(5);
 
     private DesiredTunnel _tunnel = first;
@@ -129,20 +131,19 @@ internal sealed class TunnelKeeper(
             // Not with the round's token: a change of the kernel is not left half done because an answer came by itself.
             await link.SetAsync(_tunnel, cancellationToken).ConfigureAwait(false);
             await link.RenewAsync(_tunnel, cancellationToken).ConfigureAwait(false);
-            return await EchoProbe.AnswersAsync(options.Interface, _tunnel.Gateway, Tries, round).ConfigureAwait(false);
+            if (await EchoProbe.AnswersAsync(options.Interface, _tunnel.Gateway, ReconnectPace.Proof(attempt), round).ConfigureAwait(false))
+                return true;
         }
-        var failed = (ServerClient.Reply.Failed)reply;
-        if (failed.Reason != _lastFailure)
+        else if (reply is ServerClient.Reply.Failed failed && failed.Reason != _lastFailure)
             logger.NotReconnected(options.Interface, options.Server, _lastFailure = failed.Reason);
-        var wait = Backoff.OfHandshakes(failed.Final ? attempt + 2 : 1, Random.Shared.NextDouble());
-        await Task.Delay(failed.RetryAfter > wait ? failed.RetryAfter.Value * (1 + (Random.Shared.NextDouble() / 4)) : wait, time, round).ConfigureAwait(false);
+        await Task.Delay(ReconnectPace.Wait(reply, attempt, Random.Shared.NextDouble()), time, round).ConfigureAwait(false);
         return false;
     }
 
     /// <summary>Pings until the server answers: it may come back by itself, or begin the handshake.</summary>
     private async Task<bool> ListenAsync(CancellationToken cancellationToken)
     {
-        while (!await EchoProbe.AnswersAsync(options.Interface, _tunnel.Gateway, [Patience], cancellationToken).ConfigureAwait(false))
+        while (!await EchoProbe.AnswersAsync(options.Interface, _tunnel.Gateway, Listening, cancellationToken).ConfigureAwait(false))
             await Task.Delay(Patience, time, cancellationToken).ConfigureAwait(false);
         return true;
     }
