@@ -66,7 +66,7 @@ internal static class ClientProgram
         var reply = await FirstReplyAsync(server, cancellationToken).ConfigureAwait(false);
         if (reply is not ServerClient.Reply.Agreed agreed)
             return await CommandLine.FailAsync("connect", [((ServerClient.Reply.Failed)reply).Reason]).ConfigureAwait(false);
-        var isNew = trust.Keep();
+        var isNew = await trust.KeepAsync(cancellationToken).ConfigureAwait(false);
         if (!await IsUpAsync(options, link, agreed.Tunnel, server, cancellationToken).ConfigureAwait(false))
         {
             await link.RemoveAsync(CancellationToken.None).ConfigureAwait(false);

@@ -33,11 +33,12 @@ internal sealed class ServerTrust(IPAddress server, TlsPin? given, KnownServers 
 
     /// <summary>Keeps what was shown, once the server has taken the password.</summary>
     /// <returns>True when it was new.</returns>
-    public bool Keep()
+    /// <exception cref="InvalidDataException">Another client was shown another key meanwhile.</exception>
+    public async Task<bool> KeepAsync(CancellationToken cancellationToken)
     {
         if (Expected is not null || Shown is null)
             return false;
-        known.Keep(server, Shown);
+        await known.KeepAsync(server, Shown, cancellationToken).ConfigureAwait(false);
         _kept = Shown;
         return true;
     }

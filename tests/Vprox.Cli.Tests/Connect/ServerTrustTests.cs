@@ -24,23 +24,23 @@ public sealed class ServerTrustTests : IDisposable
     }
 
     [Fact]
-    public void The_first_key_is_taken_on_trust_and_kept_once_the_server_took_the_password()
+    public async Task The_first_key_is_taken_on_trust_and_kept_once_the_server_took_the_password()
     {
         var trust = new ServerTrust(Server, null, Known);
         Assert.True(trust.Trusts(_certificate));
         Assert.Null(Known.Find(Server));
-        Assert.True(trust.Keep());
-        Assert.False(trust.Keep());
+        Assert.True(await trust.KeepAsync(CancellationToken.None));
+        Assert.False(await trust.KeepAsync(CancellationToken.None));
         Assert.Equal(TlsPin.Of(_certificate), Known.Find(Server));
         Assert.Equal($"192.0.2.10 sha256:{TlsPin.Of(_certificate)}\n", File.ReadAllText(Known.Path));
     }
 
     [Fact]
-    public void From_then_on_no_other_key_is_believed_in_this_run_or_a_later_one()
+    public async Task From_then_on_no_other_key_is_believed_in_this_run_or_a_later_one()
     {
         var trust = new ServerTrust(Server, null, Known);
         trust.Trusts(_certificate);
-        trust.Keep();
+        await trust.KeepAsync(CancellationToken.None);
         foreach (var each in (ServerTrust[])[trust, new ServerTrust(Server, null, Known)])
         {
             Assert.False(each.Trusts(_other));
@@ -52,14 +52,14 @@ public sealed class ServerTrustTests : IDisposable
     }
 
     [Fact]
-    public void A_pin_given_is_the_only_word_and_is_not_kept()
+    public async Task A_pin_given_is_the_only_word_and_is_not_kept()
     {
-        Known.Keep(Server, TlsPin.Of(_other));
+        await Known.KeepAsync(Server, TlsPin.Of(_other), CancellationToken.None);
         var trust = new ServerTrust(Server, TlsPin.Of(_certificate), Known);
         Assert.True(trust.Trusts(_certificate));
         Assert.False(trust.Trusts(_other));
         Assert.Contains("--pin", trust.Refusal, StringComparison.Ordinal);
-        Assert.False(trust.Keep());
+        Assert.False(await trust.KeepAsync(CancellationToken.None));
         Assert.Equal(TlsPin.Of(_other), Known.Find(Server));
     }
 
@@ -75,12 +75,31 @@ public sealed class ServerTrustTests : IDisposable
     }
 
     [Fact]
-    public void Keeping_one_server_leaves_the_others_lines_alone()
+    public async Task Keeping_one_server_leaves_the_others_lines_alone()
     {
         File.WriteAllText(Known.Path, "# mine\n192.0.2.11 sha256:x\n");
-        Known.Keep(Server, TlsPin.Of(_certificate));
-        Known.Keep(Server, TlsPin.Of(_other));
-        Assert.Equal(["# mine", "192.0.2.11 sha256:x", $"192.0.2.10 sha256:{TlsPin.Of(_other)}"], File.ReadAllLines(Known.Path));
+        await Known.KeepAsync(Server, TlsPin.Of(_certificate), CancellationToken.None);
+        await Known.KeepAsync(Server, TlsPin.Of(_certificate), CancellationToken.None);
+        Assert.Equal(["# mine", "192.0.2.11 sha256:x", $"192.0.2.10 sha256:{TlsPin.Of(_certificate)}"], File.ReadAllLines(Known.Path));
+    }
+
+    [Fact]
+    public async Task Of_two_first_keys_at_once_the_second_is_not_believed()
+    {
+        var (first, second) = (new ServerTrust(Server, null, Known), new ServerTrust(Server, null, Known));
+        Assert.True(first.Trusts(_certificate));
+        Assert.True(second.Trusts(_other));
+        await first.KeepAsync(CancellationToken.None);
+        await Assert.ThrowsAsync<InvalidDataException>(() => second.KeepAsync(CancellationToken.None));
+        Assert.Equal(TlsPin.Of(_certificate), Known.Find(Server));
+    }
+
+    [Fact]
+    public async Task Clients_that_begin_at_once_keep_a_line_each()
+    {
+        var servers = Enumerable.Range(1, 40).Select(host => Ipv4.Parse($"192.0.2.{host}")).ToList();
+        await Task.WhenAll(servers.Select(server => Task.Run(() => Known.KeepAsync(server, TlsPin.Of(_certificate), CancellationToken.None))));
+        Assert.Equal(servers.Select(server => $"{server} sha256:{TlsPin.Of(_certificate)}").Order(), File.ReadAllLines(Known.Path).Order());
     }
 
     // modal-labs/vprox has an RSA certificate: its key can be pinned like any other.
