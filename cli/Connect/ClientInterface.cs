@@ -22,13 +22,16 @@ internal sealed class ClientInterface(string name, WireGuardBackend backend) : I
     /// <summary>"kernel" or "userspace".</summary>
     public string Backend => _wireGuard.Backend;
 
+    /// <summary>Whether there is an interface of this name.</summary>
+    public bool Exists => _route.Link(name) is not null;
+
     /// <summary>The interface's WireGuard side; null when there is none.</summary>
     public Task<Device?> DeviceAsync(CancellationToken cancellationToken) => _wireGuard.GetAsync(name, cancellationToken);
 
     /// <summary>Says why an interface of this name is not ours to use; null when there is none, or it is this key's from an earlier run.</summary>
     public async Task<string?> WhyNotOursAsync(WireGuardPrivateKey key, CancellationToken cancellationToken)
     {
-        if (_route.Link(name) is null)
+        if (!Exists)
             return null;
         var device = await DeviceAsync(cancellationToken).ConfigureAwait(false);
         return device is not null && (device.PrivateKey is null || device.PrivateKey.Equals(key)) ? null

@@ -67,9 +67,15 @@ internal static class ClientProgram
         if (reply is not ServerClient.Reply.Agreed agreed)
             return await CommandLine.FailAsync("connect", [((ServerClient.Reply.Failed)reply).Reason]).ConfigureAwait(false);
         var isNew = await trust.KeepAsync(cancellationToken).ConfigureAwait(false);
+        var wasThere = link.Exists;
         if (!await IsUpAsync(options, link, agreed.Tunnel, server, cancellationToken).ConfigureAwait(false))
         {
-            await link.RemoveAsync(CancellationToken.None).ConfigureAwait(false);
+            // One that was kept is used by programs of this host: without it their traffic would take another way, and when UDP passes again it works again.
+            if (!wasThere)
+            {
+                await server.DisconnectAsync(agreed.Tunnel.ServerPublicKey).ConfigureAwait(false);
+                await link.RemoveAsync(CancellationToken.None).ConfigureAwait(false);
+            }
             return await CommandLine.FailAsync("connect", [
                 $"{options.Server} agreed, and no WireGuard handshake happened: is UDP port {agreed.Tunnel.Endpoint.Port} open on the way to it?"]).ConfigureAwait(false);
         }

@@ -6,6 +6,8 @@ namespace Vprox.Cli.Tests.Live;
 /// <summary>What people read when something is missing.</summary>
 public sealed class RefusalTests : StandAloneTest
 {
+    private const string Wall = "nft 'table inet wall { chain f { type filter hook forward priority 0; udp dport 50227 drop; }; }'";
+
     private async Task RefusesAsync(string arguments, string sentence, string? password = "open sesame")
     {
         var (code, log) = await RunAsync(Network.HostA, arguments, password);
@@ -68,10 +70,26 @@ public sealed class RefusalTests : StandAloneTest
     [Fact]
     public async Task A_way_that_is_closed_for_wireguard()
     {
-        await StartServerAsync();
-        StandAloneNetwork.Shell(Network.Internet, "nft 'table inet wall { chain f { type filter hook forward priority 0; udp dport 50227 drop; }; }'");
+        var server = await StartServerAsync();
+        StandAloneNetwork.Shell(Network.Internet, Wall);
         var (code, log) = await RunAsync(Network.Client1, Dial);
         Assert.True(code == 1 && log.Contains("is UDP port 50227 open on the way to it?", StringComparison.Ordinal), log);
         Assert.DoesNotContain("vprox0", StandAloneNetwork.Ip(Network.Client1, "link show"), StringComparison.Ordinal);
+        // Its blocks are free for others at once.
+        await server.SaysAsync("was removed: disconnected");
+    }
+
+    [Fact]
+    public async Task A_way_that_is_closed_for_wireguard_where_a_tunnel_was_kept_which_stays()
+    {
+        var server = await StartServerAsync();
+        Assert.Equal(0, await (await StartClientAsync(arguments: Dial + " --keep")).StopAsync());
+        StandAloneNetwork.Shell(Network.Internet, Wall);
+        var (code, log) = await RunAsync(Network.Client1, Dial);
+        Assert.True(code == 1 && log.Contains("is UDP port 50227 open on the way to it?", StringComparison.Ordinal), log);
+        Assert.DoesNotContain("was removed", server.Log, StringComparison.Ordinal);
+
+        StandAloneNetwork.Shell(Network.Internet, "nft delete table inet wall");
+        Assert.StartsWith("192.0.2.10:", await StandAloneNetwork.SeenFromAsync(Network.Client1), StringComparison.Ordinal);
     }
 }
