@@ -28,7 +28,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MASSTRANSIT_USAGE_TELEMETRY
 export DOTNET_TieredPGO=0
 
 # What programs a kernel, and of it what needs one; the rest of each program is pure or wireguard-go's alone, and eng/test.sh runs it.
-programs=(Netlink Nftables Sysctl WireGuard NodeAgent WorkerAgent)
+programs=(Netlink Nftables Sysctl WireGuard NodeAgent WorkerAgent Cli)
 [ $# = 0 ] || programs=("$@")
 live_tests() {
   case "$1" in
@@ -38,6 +38,7 @@ live_tests() {
     # Rates need a kernel that can send them: a guest of User-Mode Linux sends 5 to 8 Mbit/s of datagrams, unshaped.
     NodeAgent) echo "-namespace Vprox.NodeAgent.Tests.DataPlane.Live ${runner[*]:+-class- Vprox.NodeAgent.Tests.DataPlane.Live.ShapingTests}" ;;
     WorkerAgent) echo '-namespace Vprox.WorkerAgent.Tests.Live' ;;
+    Cli) echo '-namespace Vprox.Cli.Tests.Live' ;;
     *) echo "no live tests are known of $1" >&2; exit 64 ;;
   esac
 }

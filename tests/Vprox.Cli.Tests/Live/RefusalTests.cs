@@ -32,7 +32,17 @@ public sealed class RefusalTests : StandAloneTest
     }
 
     [Fact]
-    public Task No_kernel_with_wireguard() => RefusesAsync(Serve + " --wireguard Kernel", "this kernel has no WireGuard");
+    public async Task A_kernel_without_wireguard_and_no_other_kernel()
+    {
+        const string arguments = Serve + " --wireguard Kernel";
+        if (KernelHasWireGuard())
+        {
+            await StartServerAsync(arguments: arguments);
+            Assert.Contains("wireguard", StandAloneNetwork.Ip(Network.HostA, "-d link show dev vp50227"), StringComparison.Ordinal);
+        }
+        else
+            await RefusesAsync(arguments, "this kernel has no WireGuard");
+    }
 
     [Fact]
     public async Task A_second_server()
@@ -91,5 +101,13 @@ public sealed class RefusalTests : StandAloneTest
 
         StandAloneNetwork.Shell(Network.Internet, "nft delete table inet wall");
         Assert.StartsWith("192.0.2.10:", await StandAloneNetwork.SeenFromAsync(Network.Client1), StringComparison.Ordinal);
+    }
+
+    private bool KernelHasWireGuard()
+    {
+        var made = StandAloneNetwork.Shell(Network.Client2, "ip link add probe0 type wireguard 2>/dev/null && echo made || true").Contains("made", StringComparison.Ordinal);
+        if (made)
+            StandAloneNetwork.Ip(Network.Client2, "link delete probe0");
+        return made;
     }
 }
