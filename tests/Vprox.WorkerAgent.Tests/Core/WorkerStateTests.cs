@@ -249,6 +249,23 @@ public sealed class WorkerStateTests
         Assert.Equal(ContainerPhase.Routed, scene["c2"].Phase);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_node_that_agrees_without_a_handshake_is_asked_ever_less_often_until_one_happens(bool wasProven)
+    {
+        var scene = wasProven ? new Scene().Route("c1").On(new WorkerEvent.FellSilent("p1")) : new Scene().Start("c1").Kernel().Grant();
+        for (var attempt = 1; attempt <= 4; attempt++)
+        {
+            scene.Connect().On(new WorkerEvent.AttemptFailed("p1", new(ContainerRefusedCode.Unreachable, "no WireGuard handshake happened"), TimeSpan.FromSeconds(1)));
+            Assert.Equal(attempt, scene.Tunnel.Attempt);
+            Assert.Empty(scene.Due);
+            scene.After(TimeSpan.FromSeconds(1)).Kernel();
+            Assert.IsType(wasProven ? typeof(Duty.Reconnect) : typeof(Duty.ConnectToNode), Assert.Single(scene.Due));
+        }
+        Assert.Equal(0, scene.Connect().Prove().Tunnel.Attempt);
+    }
+
     [Fact]
     public void A_grant_is_renewed_at_half_its_life_and_the_old_one_serves_until_then()
     {

@@ -70,7 +70,10 @@ public sealed class PlacementTable(string nodeId)
     /// <returns>True when there were any.</returns>
     public bool KeepPeers(IPAddress address, Func<WireGuardKey, bool> stays)
     {
-        if (_known.GetValueOrDefault(address) is not { Here: { } here } known || here.WithPeers(stays) is var kept && ReferenceEquals(kept, here))
+        if (_known.GetValueOrDefault(address) is not { Here: { } here } known)
+            return false;
+        var kept = here.WithPeers(stays);
+        if (ReferenceEquals(kept, here))
             return false;
         _known[address] = known with { Here = kept };
         return true;

@@ -54,7 +54,7 @@ public sealed record Tunnel
     /// <summary>When to ask for the next grant.</summary>
     public DateTimeOffset RenewAt { get; init; } = DateTimeOffset.MaxValue;
 
-    /// <summary>Failed attempts since the last success.</summary>
+    /// <summary>Failed attempts since the last grant or handshake.</summary>
     public int Attempt { get; init; }
 
     /// <summary>Not before.</summary>
@@ -82,6 +82,6 @@ public sealed record Tunnel
     public Tunnel Failed(Refusal failure, DateTimeOffset nextAttempt) =>
         this with { Attempt = Attempt + 1, NextAttempt = nextAttempt, LastFailure = failure };
 
-    /// <summary>The tunnel after a success.</summary>
+    /// <summary>The tunnel after a grant or a handshake.</summary>
     public Tunnel Succeeded(DateTimeOffset now) => this with { Attempt = 0, NextAttempt = now, LastFailure = null };
 }

@@ -15,12 +15,15 @@ public sealed partial record WorkerState
         Phase = tunnel.Phase == TunnelPhase.Wanted ? TunnelPhase.Granted : tunnel.Phase,
     };
 
+    // Only a handshake proves that the node is of use: one that agrees while UDP does not pass is asked ever less often.
     private static Tunnel Connect(Tunnel tunnel, NodeConnection answered, DateTimeOffset now)
     {
         var connection = answered.InOrderOf(tunnel.Connection);
         var ports = tunnel.Ports.With(connection);
-        return tunnel.Succeeded(now) with
+        return tunnel with
         {
+            NextAttempt = now,
+            LastFailure = null,
             Connection = connection,
             Ports = ports,
             // Fewer than were wanted: others have the rest, and may give some back.
