@@ -101,8 +101,12 @@ public sealed class NodeStateTests
         Assert.True(_state.RemovePeer(late.Address, Some.Key(1), Some.Now));
 
         Assert.Equal(PlacementOutcome.Ignored, _state.Take(late, confirmed: true, Some.Now.AddMinutes(1)));
+        // Also when what it lists has been forgotten for a newer one.
+        _state.Take(Some.Placement(0, 1, peers: Some.Peer(0, 1, Some.Key(2))), confirmed: true, Some.Now.AddMinutes(2));
+        Assert.Equal(PlacementOutcome.Ignored, _state.Take(late, confirmed: true, Some.Now.AddMinutes(3)));
 
-        Assert.Equal(0, _state.PeerCount);
+        Assert.Equal(1, _state.PeerCount);
+        Assert.Null(_state.FindPeer(late.Address, Some.Key(1)));
     }
 
     [Fact]
