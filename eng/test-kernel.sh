@@ -38,7 +38,8 @@ live_tests() {
     # Rates need a kernel that can send them: a guest of User-Mode Linux sends 5 to 8 Mbit/s of datagrams, unshaped.
     NodeAgent) echo "-namespace Vprox.NodeAgent.Tests.DataPlane.Live ${runner[*]:+-class- Vprox.NodeAgent.Tests.DataPlane.Live.ShapingTests}" ;;
     WorkerAgent) echo '-namespace Vprox.WorkerAgent.Tests.Live' ;;
-    Cli) echo '-namespace Vprox.Cli.Tests.Live' ;;
+    # A guest on a busy machine takes 40 s to start a server. There only what another WireGuard changes; and moves are measured in seconds.
+    Cli) if [ ${#runner[@]} = 0 ]; then echo '-namespace Vprox.Cli.Tests.Live'; else printf -- '-class Vprox.Cli.Tests.Live.%s ' RefusalTests TwoCommandsTests HostSettingsTests; fi ;;
     *) echo "no live tests are known of $1" >&2; exit 64 ;;
   esac
 }

@@ -20,7 +20,7 @@ public sealed class StandAloneNetwork : IDisposable
     public static readonly IPAddress Guest = IPAddress.Parse("203.0.113.130");
     public static readonly IPEndPoint Echo = IPEndPoint.Parse("203.0.113.1:7");
 
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
 
     private readonly string _prefix = NetworkNamespace.RandomPrefix();
     private readonly EchoServer _echo;
