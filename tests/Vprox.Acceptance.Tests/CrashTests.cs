@@ -38,7 +38,7 @@ public sealed class CrashTests(SharedLab shared) : AcceptanceTest(shared)
     {
         using var paced = await PushStream.PacedAsync(Worker.Containers[0]);
         using var download = await PushStream.DownloadAsync(Worker.Containers[1]);
-        var before = await KernelPicture.TakeAsync(host);
+        var before = await KernelPicture.AtRestAsync(host);
 
         // The machine runs other things too. What it does to the same streams without a kill is measured beside it, and a noisy moment may be
         // tried again; the bound stays.

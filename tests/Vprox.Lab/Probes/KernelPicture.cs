@@ -8,6 +8,8 @@ namespace Vprox.Lab.Probes;
 /// <summary>What a host's kernel holds, in the words of ip, wg and nft: everything that stays the same while traffic flows. A line per thing.</summary>
 public sealed class KernelPicture
 {
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(500);
+
     private readonly IReadOnlyList<string> _lines;
 
     private KernelPicture(IReadOnlyList<string> lines) => _lines = lines;
@@ -23,6 +25,17 @@ public sealed class KernelPicture
         .. (await host.ExecuteAsync("nft", "--stateless", "list", "ruleset")).Split('\n'),
     ]);
 
+    /// <summary>Waits until nothing changes any more, such as the interface that a worker makes for its next tunnel.</summary>
+    public static Task<KernelPicture> AtRestAsync(LabHost host) => VproxLab.WaitForAsync(
+        $"{host.Name} at rest",
+        async () =>
+        {
+            var one = await TakeAsync(host);
+            await Task.Delay(Rest);
+            return (await TakeAsync(host)).ChangesSince(one).Count == 0 ? one : null;
+        },
+        TimeSpan.FromSeconds(30));
+
     /// <summary>Lines that came and went since an earlier picture, doubled ones too; nothing when both are the same.</summary>
     public IReadOnlyList<string> ChangesSince(KernelPicture earlier) =>
         [.. Beyond(_lines, earlier._lines).Select(line => $"+ {line}"), .. Beyond(earlier._lines, _lines).Select(line => $"- {line}")];
@@ -31,9 +44,9 @@ public sealed class KernelPicture
     public static async Task<int> OurRulesAsync(LabHost host) =>
         JsonNode.Parse(await host.ExecuteAsync("ip", "-json", "-details", "rule"))!.AsArray().Count(rule => rule!["protocol"]?.ToString() == "86");
 
-    /// <summary>Names of the links that begin with a prefix.</summary>
+    /// <summary>Names of the links that are up and begin with a prefix: one that a worker keeps for its next tunnel is down.</summary>
     public static IReadOnlyList<string> LinksOf(LabHost host, string prefix) =>
-        [.. host.Route.Links().Select(link => link.Name).Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        [.. host.Route.Links().Where(link => link.IsUp).Select(link => link.Name).Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
 
     private static IEnumerable<string> Beyond(IReadOnlyList<string> lines, IReadOnlyList<string> others)
     {

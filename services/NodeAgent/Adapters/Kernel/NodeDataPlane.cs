@@ -155,8 +155,8 @@ public sealed class NodeDataPlane : INodeDataPlane, IDisposable
         ShapingFlaws = [.. _support?.Missing is { } lacking ? [lacking] : Array.Empty<string>(), .. flaws, .. DesiredShaping.Flaws(actual.Shaping), .. unshaped];
         var undone = refused.SelectMany(each => each).Select(refusal => refusal.Step).ToHashSet(ReferenceEqualityComparer.Instance);
         return new KernelRound(
-            [.. plan.Where(change => !undone.Contains(change)).Select(change => change.ToString())],
-            [.. repairs.Where(change => !undone.Contains(change)).Select(change => change.ToString())],
+            ChangeSentences.Of([.. plan.Where(change => !undone.Contains(change))]),
+            ChangeSentences.Of([.. repairs.Where(change => !undone.Contains(change))]),
             repairs.Any(change => change is ChangeRuleset),
             _reader.Seen) { Refusals = KernelRefusals.Of(missing, addresses) };
     }
