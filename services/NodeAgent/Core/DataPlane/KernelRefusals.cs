@@ -34,8 +34,9 @@ public sealed record KernelRefusals(IReadOnlyDictionary<IPAddress, string> Addre
     {
         if (refused.Count == 0)
             return None;
-        var byTunnel = desired.ToDictionary(address => TunnelName.Of(address.ListenPort), address => address.Address);
-        var byPrivateAddress = desired.ToDictionary(address => address.PrivateAddress, address => address.Address);
+        // One that leaves and one that comes in its place may name the same.
+        var byTunnel = desired.DistinctBy(address => address.ListenPort).ToDictionary(address => TunnelName.Of(address.ListenPort), address => address.Address);
+        var byPrivateAddress = desired.DistinctBy(address => address.PrivateAddress).ToDictionary(address => address.PrivateAddress, address => address.Address);
         IPAddress? At(KernelAddress there) => byTunnel.GetValueOrDefault(there.Link) ?? byPrivateAddress.GetValueOrDefault(there.Address);
         IPAddress? Of(uint table) => byTunnel.GetValueOrDefault(TunnelName.Of((int)table));
         IPAddress? Concerned(KernelChange step) => step switch
