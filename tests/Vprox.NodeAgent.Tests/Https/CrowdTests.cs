@@ -6,6 +6,7 @@ using Vprox.NodeAgent.Tests.Given;
 
 namespace Vprox.NodeAgent.Tests.Https;
 
+[Collection(ManyFiles.Name)]
 public sealed class CrowdTests
 {
     [Fact]
