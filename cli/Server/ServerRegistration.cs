@@ -11,12 +11,9 @@ using Vprox.NodeAgent.Adapters.Kernel;
 using Vprox.NodeAgent.Adapters.Links;
 using Vprox.NodeAgent.Adapters.State;
 using Vprox.NodeAgent.Core;
-using Vprox.NodeAgent.Core.DataPlane;
-using Vprox.NodeAgent.Core.Host;
 using Vprox.NodeAgent.Core.Metadata;
 using Vprox.NodeAgent.Https;
 using Vprox.NodeAgent.Workers;
-using Vprox.Sysctl;
 
 namespace Vprox.Cli.Server;
 
@@ -46,10 +43,7 @@ internal static class ServerRegistration
         services.AddSingleton<Nobody>().AddSingleton<IMessagePublisher>(nobody => nobody.GetRequiredService<Nobody>())
             .AddSingleton<IBusConnection>(nobody => nobody.GetRequiredService<Nobody>());
         services.AddNodeDataPlane(options.Node);
-        // Before the first round: what it puts into the kernel works at once.
-        services.AddSingleton(provider => new KeptSettings(
-            HostSettings.For(options.Node.Connections, provider.GetRequiredService<INodeDataPlane>().WireGuardBackend == "userspace")));
-        services.AddHostedService<SettingKeeper>();
+        services.AddHostSettings(options.Node);
         services.AddNodeControl();
         // The last registration of an interface is the one in force.
         services.AddSingleton<IConnectAuthorizer, PasswordAuthorizer>();

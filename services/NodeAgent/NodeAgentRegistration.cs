@@ -40,10 +40,7 @@ public static class NodeAgentRegistration
         services.AddSingleton(provider => new ImdsClient(new Uri(options.MetadataUrl), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IMetadataSource, MetadataReader>();
         services.AddNodeDataPlane(options);
-        // Before the first round: what it puts into the kernel works at once.
-        services.AddSingleton(provider => new KeptSettings(
-            HostSettings.For(options.Connections, provider.GetRequiredService<INodeDataPlane>().WireGuardBackend == "userspace")));
-        services.AddHostedService<SettingKeeper>();
+        services.AddHostSettings(options);
         services.AddNodeControl();
         services.AddNodeReports();
         services.AddHostedService<MetadataLoop>();
@@ -62,6 +59,14 @@ public static class NodeAgentRegistration
                 .OrderedBy<StaticIpReleased>(message => message.Address)
                 .OrderedBy<IpReassigned>(message => message.Address));
         });
+    }
+
+    /// <summary>Registers what keeps the host's settings; before the loops: what their first round puts into the kernel works at once.</summary>
+    public static void AddHostSettings(this IServiceCollection services, NodeAgentOptions options)
+    {
+        services.AddSingleton(provider => new KeptSettings(
+            HostSettings.For(options.Connections, provider.GetRequiredService<INodeDataPlane>().WireGuardBackend == "userspace")));
+        services.AddHostedService<SettingKeeper>();
     }
 
     /// <summary>Registers the loops and the HTTPS server's parts: what needs neither IMDS, nor the node's files, nor a fleet.</summary>

@@ -26,6 +26,7 @@ internal sealed class MeasuredNode : IDisposable
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
     private readonly NodeSize _size;
+    private readonly string _method;
     private readonly NodeInput _input;
     private readonly NodeHost _host;
     private readonly NodeState _state;
@@ -36,6 +37,12 @@ internal sealed class MeasuredNode : IDisposable
     public MeasuredNode(NodeSize size, WireGuardKind kind)
     {
         _size = size;
+        _method = kind switch
+        {
+            WireGuardKind.Kernel => "WireGuard in the kernel",
+            WireGuardKind.Userspace => "wireguard-go",
+            _ => "without WireGuard",
+        };
         _input = new NodeInput(size, SealingKey.Generate());
         _host = new NodeHost(_input.NetworkInterfaces);
         _state = _input.State();
@@ -48,7 +55,7 @@ internal sealed class MeasuredNode : IDisposable
     }
 
     /// <summary>Rounds from nothing.</summary>
-    public async Task FullAsync(BenchmarkReport report, string figure, string method, int rounds, CancellationToken cancel)
+    public async Task FullAsync(BenchmarkReport report, string figure, int rounds, CancellationToken cancel)
     {
         var times = new List<double>();
         for (var round = 0; round < rounds; round++)
@@ -61,12 +68,12 @@ internal sealed class MeasuredNode : IDisposable
             if (steps.Count < _size.Addresses)
                 throw new BenchmarkException($"a round from nothing took only {steps.Count} steps");
         }
-        report.Add(figure, Percentile.Of(times, 0.5), "ms", method: method);
+        report.Add(figure, Percentile.Of(times, 0.5), "ms", method: _method);
         report.Remark($"the first one, with all code compiled on the way: {times[0]:0} ms");
     }
 
     /// <summary>Rounds with nothing to do.</summary>
-    public async Task IdleAsync(BenchmarkReport report, string figure, string method, CancellationToken cancel)
+    public async Task IdleAsync(BenchmarkReport report, string figure, CancellationToken cancel)
     {
         using var timer = new PeriodicTimer(Period);
         // What the building left to be looked at once. And the compiler: what was called thirty times it compiles anew, which took twice the time of the
@@ -90,8 +97,8 @@ internal sealed class MeasuredNode : IDisposable
             times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
         }
         process.Refresh();
-        report.Add(figure, Percentile.Of(times, 0.5), "ms", method: method);
-        report.Add($"{figure}_cpu", 100 * (process.TotalProcessorTime - before) / Stopwatch.GetElapsedTime(begun), "% of a core", method: method);
+        report.Add(figure, Percentile.Of(times, 0.5), "ms", method: _method);
+        report.Add($"{figure}_cpu", 100 * (process.TotalProcessorTime - before) / Stopwatch.GetElapsedTime(begun), "% of a core", method: _method);
         report.Remark($"the slowest of {IdleRounds}: {times.Max():0.0} ms; {(GC.GetTotalAllocatedBytes() - allocated) / IdleRounds / 1e6:0.0} MB allocated by each");
     }
 
@@ -109,7 +116,7 @@ internal sealed class MeasuredNode : IDisposable
     }
 
     /// <summary>Peers that connect one after the other.</summary>
-    public async Task PeersAddedAsync(BenchmarkReport report, string figure, string method, CancellationToken cancel)
+    public async Task PeersAddedAsync(BenchmarkReport report, string figure, CancellationToken cancel)
     {
         using var gate = new KernelGate(TimeProvider.System);
         using var quiet = new EventQueue(new Silence(), new Silence(), NullLogger<EventQueue>.Instance);
@@ -129,7 +136,7 @@ internal sealed class MeasuredNode : IDisposable
                 throw new BenchmarkException($"peer {peer} was not connected");
             ours.Add((Stopwatch.GetElapsedTime(started) - _wireGuard.Taken()).TotalMilliseconds);
         }
-        report.Add($"{figure}_p99", Percentile.Of(ours, 0.99), "ms", method: method);
+        report.Add($"{figure}_p99", Percentile.Of(ours, 0.99), "ms", method: _method);
         report.Remark($"half of them within {Percentile.Of(ours, 0.5):0.000} ms; without WireGuard's time");
     }
 

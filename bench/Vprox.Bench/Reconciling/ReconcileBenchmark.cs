@@ -46,16 +46,10 @@ public sealed class ReconcileBenchmark : IBenchmark
 
     private static async Task NodeAsync(BenchmarkReport report, NodeSize size, WireGuardKind kind, string suffix, CancellationToken cancel)
     {
-        var method = kind switch
-        {
-            WireGuardKind.Kernel => "WireGuard in the kernel",
-            WireGuardKind.Userspace => "wireguard-go",
-            _ => "without WireGuard",
-        };
         using var node = new MeasuredNode(size, kind);
-        await node.FullAsync(report, $"{FullFigure}_{size}{suffix}", method, rounds: 3, cancel);
-        await node.IdleAsync(report, $"{IdleFigure}_{size}{suffix}", method, cancel);
-        await node.PeersAddedAsync(report, $"peer_added_{size}{suffix}", method, cancel);
+        await node.FullAsync(report, $"{FullFigure}_{size}{suffix}", rounds: 3, cancel);
+        await node.IdleAsync(report, $"{IdleFigure}_{size}{suffix}", cancel);
+        await node.PeersAddedAsync(report, $"peer_added_{size}{suffix}", cancel);
     }
 
     private static bool KernelHasWireGuard()

@@ -6,4 +6,8 @@ namespace Vprox.Netlink;
 /// <param name="RemotePort">0 for protocols without ports.</param>
 /// <param name="LocalAddress">Where they go to: what the flow was translated to.</param>
 /// <param name="LocalPort">0 for protocols without ports.</param>
-public readonly record struct ReplyTuple(byte Protocol, uint RemoteAddress, ushort RemotePort, uint LocalAddress, ushort LocalPort);
+public readonly record struct ReplyTuple(byte Protocol, uint RemoteAddress, ushort RemotePort, uint LocalAddress, ushort LocalPort)
+{
+    /// <summary>Where answers come from.</summary>
+    public FlowRemote Remote => new(Protocol, RemoteAddress, RemotePort);
+}

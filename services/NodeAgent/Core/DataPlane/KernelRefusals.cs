@@ -8,8 +8,6 @@ namespace Vprox.NodeAgent.Core.DataPlane;
 /// <param name="Others">Refusals that keep no address from being served: a setting of a link, the rest of an address that has gone.</param>
 public sealed record KernelRefusals(IReadOnlyDictionary<IPAddress, string> Addresses, IReadOnlyList<string> Others)
 {
-    private const string LinkSettings = "net/ipv4/conf/";
-
     /// <summary>Nothing was refused.</summary>
     public static KernelRefusals None { get; } = new(new Dictionary<IPAddress, string>(), []);
 
@@ -21,7 +19,7 @@ public sealed record KernelRefusals(IReadOnlyDictionary<IPAddress, string> Addre
     public static bool IsNodes(KernelChange step) => step switch
     {
         ChangeRuleset or SetLinkUp => true,
-        SetSysctl setting => !setting.Path.StartsWith(LinkSettings, StringComparison.Ordinal),
+        SetSysctl setting => setting.Link is null,
         PutRule { Rule.Table: var table } => !DesiredKernel.IsOurs(table),
         RemoveRule { Rule.Table: var table } => !DesiredKernel.IsOurs(table),
         _ => false,
@@ -43,7 +41,7 @@ public sealed record KernelRefusals(IReadOnlyDictionary<IPAddress, string> Addre
         {
             { Tunnel: { } tunnel } => byTunnel.GetValueOrDefault(tunnel),
             SetInterfaceUp up => byTunnel.GetValueOrDefault(up.Name),
-            SetSysctl { Path: var path } when path.StartsWith(LinkSettings, StringComparison.Ordinal) => byTunnel.GetValueOrDefault(path.Split('/')[3]),
+            SetSysctl { Link: { } link } => byTunnel.GetValueOrDefault(link),
             PutAddress put => At(put.Address),
             RemoveAddress removed => At(removed.Address),
             PutRoute put => Of(put.Route.Table),

@@ -168,14 +168,15 @@ public sealed class PlacementTable(string nodeId)
     {
         if ((here.Identity is null && more.Identity is not null) || more.Message.BandwidthGeneration > here.Message.BandwidthGeneration)
             return true;
-        var known = here.Peers.GroupBy(peer => peer.PublicKey).ToDictionary(same => same.Key, same => Newest(same).GrantedAt);
+        var known = here.Peers.GroupBy(peer => peer.PublicKey).ToDictionary(same => same.Key, same => same.Max(peer => peer.GrantedAt));
         return more.Peers.Any(peer => !known.TryGetValue(peer.PublicKey, out var grantedAt) || peer.IsGrantedAfter(grantedAt));
     }
 
     private static Placement Merge(Placement here, Placement more)
     {
         var opened = here.Identity is not null || more.Identity is null ? here : more;
-        var peers = here.Peers.Concat(more.Peers).GroupBy(peer => peer.PublicKey).Select(Newest).OrderBy(peer => peer.PublicKey).ToList();
+        // Of two alike the one that was there.
+        var peers = here.Peers.Concat(more.Peers).GroupBy(peer => peer.PublicKey).Select(same => same.MaxBy(peer => peer.GrantedAt)!).OrderBy(peer => peer.PublicKey).ToList();
         var rated = more.Message.BandwidthGeneration > here.Message.BandwidthGeneration ? more : here;
         return opened with
         {
@@ -187,12 +188,8 @@ public sealed class PlacementTable(string nodeId)
                 GuaranteedMbps = rated.Message.GuaranteedMbps,
                 CeilingMbps = rated.Message.CeilingMbps,
                 BandwidthGeneration = rated.Message.BandwidthGeneration,
-                Peers = [.. here.Message.Peers.Concat(more.Message.Peers).GroupBy(peer => peer.PublicKey)
-                    .Select(same => same.Aggregate((one, other) => other.GrantedAt > (one.GrantedAt ?? DateTimeOffset.MinValue) ? other : one))],
+                Peers = [.. here.Message.Peers.Concat(more.Message.Peers).GroupBy(peer => peer.PublicKey).Select(same => same.MaxBy(peer => peer.GrantedAt)!)],
             },
         };
     }
-
-    private static PlacedTunnel Newest(IEnumerable<PlacedTunnel> same) =>
-        same.Aggregate((one, other) => other.IsGrantedAfter(one.GrantedAt) ? other : one);
 }

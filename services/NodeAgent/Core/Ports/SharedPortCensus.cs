@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Net;
 using System.Runtime.InteropServices;
 using Vprox.Addressing;
 using Vprox.Netlink;
@@ -9,17 +7,10 @@ namespace Vprox.NodeAgent.Core.Ports;
 /// <summary>Counts the flows with a port that tunnels of an address share, while all flows are shown one by one; the others are passed over.</summary>
 public sealed class SharedPortCensus
 {
-    private const byte Udp = 17;
     private const uint SubnetMask = uint.MaxValue << (32 - AddressLayout.InnerPrefixLength);
 
     private readonly Dictionary<uint, (AddressTunnels Tunnels, uint PrivateAddress)> _addresses = [];
-    private readonly Dictionary<(uint Inner, Destination To), int> _flows = [];
-
-    private readonly record struct Destination(byte Protocol, uint Address, ushort Port)
-    {
-        public override string ToString() =>
-            string.Create(CultureInfo.InvariantCulture, $"{Ipv4.FromUInt32(Address)}:{Port}/{(Protocol == Udp ? "udp" : "tcp")}");
-    }
+    private readonly Dictionary<(uint Inner, FlowRemote To), int> _flows = [];
 
     /// <summary>Says whose inner addresses are whose.</summary>
     public SharedPortCensus(IEnumerable<AddressTunnels> addresses)
@@ -31,16 +22,16 @@ public sealed class SharedPortCensus
     /// <summary>Counts a flow.</summary>
     public void Count(Flow flow)
     {
-        var (protocol, remote, remotePort, local, localPort) = flow.Reply;
-        if (AddressLayout.SharedPorts.Contains(localPort) && _addresses.TryGetValue(flow.Source & SubnetMask, out var address) && address.PrivateAddress == local)
-            CollectionsMarshal.GetValueRefOrAddDefault(_flows, (flow.Source, new Destination(protocol, remote, remotePort)), out _)++;
+        if (AddressLayout.SharedPorts.Contains(flow.Reply.LocalPort)
+            && _addresses.TryGetValue(flow.Source & SubnetMask, out var address) && address.PrivateAddress == flow.Reply.LocalAddress)
+            CollectionsMarshal.GetValueRefOrAddDefault(_flows, (flow.Source, flow.Reply.Remote), out _)++;
     }
 
     /// <summary>What was counted, of each address with such flows.</summary>
     public IReadOnlyList<SharedPortLoad> Loads() =>
         [.. _flows.GroupBy(each => each.Key.Inner & SubnetMask).Select(each => Load(_addresses[each.Key].Tunnels, each))];
 
-    private static SharedPortLoad Load(AddressTunnels address, IEnumerable<KeyValuePair<(uint Inner, Destination To), int>> flows)
+    private static SharedPortLoad Load(AddressTunnels address, IEnumerable<KeyValuePair<(uint Inner, FlowRemote To), int>> flows)
     {
         var busiest = flows.GroupBy(each => each.Key.To).MaxBy(to => to.Sum(each => each.Value))!;
         var most = busiest.MaxBy(each => each.Value);

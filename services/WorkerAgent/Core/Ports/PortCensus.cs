@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Runtime.InteropServices;
 using Vprox.Addressing;
@@ -9,11 +8,9 @@ namespace Vprox.WorkerAgent.Core;
 /// <summary>Counts the flows of tunnels while they are shown one by one; what belongs to no tunnel is passed over.</summary>
 public sealed class PortCensus
 {
-    private const byte Udp = 17;
-
     private readonly Dictionary<uint, string> _tunnels = [];
-    private readonly Dictionary<(string Tunnel, byte Protocol, uint Address, ushort Port), int> _destinations = [];
-    private readonly Dictionary<(uint Inner, byte Protocol, uint Address, ushort Port), int> _perBlock = [];
+    private readonly Dictionary<(string Tunnel, FlowRemote To), int> _destinations = [];
+    private readonly Dictionary<(uint Inner, FlowRemote To), int> _perBlock = [];
 
     /// <summary>Says whose inner addresses are whose.</summary>
     public PortCensus(IEnumerable<(string Tunnel, IEnumerable<IPAddress> InnerAddresses)> tunnels)
@@ -30,8 +27,8 @@ public sealed class PortCensus
     {
         if (!_tunnels.TryGetValue(flow.LocalAddress, out var tunnel))
             return;
-        CollectionsMarshal.GetValueRefOrAddDefault(_destinations, (tunnel, flow.Protocol, flow.RemoteAddress, flow.RemotePort), out _)++;
-        CollectionsMarshal.GetValueRefOrAddDefault(_perBlock, (flow.LocalAddress, flow.Protocol, flow.RemoteAddress, flow.RemotePort), out _)++;
+        CollectionsMarshal.GetValueRefOrAddDefault(_destinations, (tunnel, flow.Remote), out _)++;
+        CollectionsMarshal.GetValueRefOrAddDefault(_perBlock, (flow.LocalAddress, flow.Remote), out _)++;
     }
 
     /// <summary>What was counted of a tunnel.</summary>
@@ -44,14 +41,11 @@ public sealed class PortCensus
         var blocks = _perBlock.Where(each => _tunnels[each.Key.Inner] == tunnel).GroupBy(each => Ipv4.FromUInt32(each.Key.Inner)).ToList();
         return new PortLoad
         {
-            Destination = Words(busiest.Key.Protocol, busiest.Key.Address, busiest.Key.Port),
+            Destination = busiest.Key.To.ToString(),
             Used = busiest.Value,
             Total = mine.Sum(each => each.Value),
             Fullest = blocks.ToDictionary(block => block.Key, block => block.Max(each => each.Value)),
             Flows = blocks.ToDictionary(block => block.Key, block => block.Sum(each => each.Value)),
         };
     }
-
-    private static string Words(byte protocol, uint address, ushort port) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Ipv4.FromUInt32(address)}:{port}/{(protocol == Udp ? "udp" : "tcp")}");
 }

@@ -5,6 +5,9 @@ namespace Vprox.NodeAgent.Core.DataPlane.Changes;
 /// <summary>Writes a setting below /proc/sys.</summary>
 public sealed record SetSysctl(string Path, string Value, string? Before) : KernelChange
 {
+    /// <summary>The link that it is a setting of (net/ipv4/conf/LINK/rp_filter, see proc_sys_net(5)); null for one of the host.</summary>
+    public string? Link => Path.Split('/') is ["net", "ipv4", "conf", var link, _] ? link : null;
+
     /// <inheritdoc/>
     public override string ToString() => $"sysctl {Path.Replace('/', '.')} set to {Value}, was {Before ?? "not there"}";
 }
