@@ -28,5 +28,7 @@ if [ -n "${CI:-}" ] && [ "$skipped" != 0 ]; then
   echo "$skipped tests were skipped, and nothing may be skipped on CI" >&2
   status=1
 fi
+# Once more what failed and why, where a log that was cut to its end still shows it.
+grep -E -A 8 '^failed ' "$log" | cut -c 1-400 || true
 echo "$passed passed, $failed failed, $skipped skipped"
 exit "$status"
