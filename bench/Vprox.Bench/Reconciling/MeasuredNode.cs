@@ -72,8 +72,10 @@ internal sealed class MeasuredNode : IDisposable
         report.Remark($"the first one, with all code compiled on the way: {times[0]:0} ms");
     }
 
-    /// <summary>Rounds with nothing to do.</summary>
-    public async Task IdleAsync(BenchmarkReport report, string figure, CancellationToken cancel)
+    /// <summary>Rounds with nothing to do, all on one thread: an agent makes none for a round.</summary>
+    public Task IdleAsync(BenchmarkReport report, string figure, CancellationToken cancel) => _host.Node.RunAsync(() => IdleHereAsync(report, figure, cancel));
+
+    private async Task IdleHereAsync(BenchmarkReport report, string figure, CancellationToken cancel)
     {
         using var timer = new PeriodicTimer(Period);
         // What the building left to be looked at once. And the compiler: what was called thirty times it compiles anew, which took twice the time of the
@@ -151,19 +153,21 @@ internal sealed class MeasuredNode : IDisposable
 
     private async Task NothingToDoAsync(CancellationToken cancel)
     {
-        if (await RoundAsync(cancel) is { Count: > 0 } steps)
+        if (await RoundHereAsync(cancel) is { Count: > 0 } steps)
             throw new BenchmarkException($"there was something to do: {steps[0]}");
     }
 
+    private Task<IReadOnlyList<string>> RoundAsync(CancellationToken cancel) => _host.Node.RunAsync(() => RoundHereAsync(cancel));
+
     // As Reconciler does it, without journal, bus and log.
-    private Task<IReadOnlyList<string>> RoundAsync(CancellationToken cancel) => _host.Node.RunAsync(async () =>
+    private async Task<IReadOnlyList<string>> RoundHereAsync(CancellationToken cancel)
     {
         var round = _state.NextRound(TimeProvider.System.GetUtcNow())!;
         var done = await _dataPlane.ApplyAsync(round.Desired, () => Task.CompletedTask, cancel);
         _state.RoundDone(round, TimeProvider.System.GetUtcNow());
         _served.Set(round, _state.Arrived);
         return done.Steps;
-    });
+    }
 
     private static IWireGuardClient Open(WireGuardKind kind) => kind switch
     {

@@ -59,7 +59,7 @@ public sealed partial class NodeState(string nodeId)
         lock (_lock)
         {
             return [.. _placements.Held.Where(placement =>
-                _peers.Of(placement.Address).Any(peer => peer.Endpoint is null && peer.GrantedAt is not null && peer.Since > since))];
+                _peers.Any(placement.Address, peer => peer.Endpoint is null && peer.GrantedAt is not null && peer.Since > since))];
         }
     }
 

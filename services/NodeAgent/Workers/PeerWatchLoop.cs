@@ -11,6 +11,10 @@ public sealed class PeerWatchLoop(Tunnels tunnels, NodeState state, Signals sign
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(250);
 
+    // A look reads all peers of an interface. While a crowd connects, the next one comes after ten times what the last one took.
+    private const int LooksApart = 10;
+    private static readonly TimeSpan Latest = TimeSpan.FromSeconds(1);
+
     /// <summary>A peer that has not begun its handshake by then is not about to.</summary>
     private static readonly TimeSpan SoonFor = TimeSpan.FromSeconds(10);
 
@@ -18,12 +22,14 @@ public sealed class PeerWatchLoop(Tunnels tunnels, NodeState state, Signals sign
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         string? lastFailure = null;
+        var soon = Soon;
         while (true)
         {
             // A peer that connects wakes this one; its handshake follows in a moment, as do the others of its crowd.
             var isSoon = state.WithUnseenPeers(time.GetUtcNow() - SoonFor).Count > 0;
-            if (await signals.Peers.WaitAsync(isSoon ? Soon : Interval, stoppingToken).ConfigureAwait(false))
-                await Task.Delay(Soon, time, stoppingToken).ConfigureAwait(false);
+            if (await signals.Peers.WaitAsync(isSoon ? soon : Interval, stoppingToken).ConfigureAwait(false))
+                await Task.Delay(soon, time, stoppingToken).ConfigureAwait(false);
+            var began = time.GetTimestamp();
             try
             {
                 await tunnels.LookForNewAsync(time.GetUtcNow() - SoonFor, stoppingToken).ConfigureAwait(false);
@@ -35,6 +41,7 @@ public sealed class PeerWatchLoop(Tunnels tunnels, NodeState state, Signals sign
                     logger.PeersNotRead(e.Message);
                 lastFailure = e.Message;
             }
+            soon = TimeSpan.FromTicks(Math.Clamp(LooksApart * time.GetElapsedTime(began).Ticks, Soon.Ticks, Latest.Ticks));
         }
     }
 }

@@ -6,16 +6,18 @@ using Vprox.WireGuard;
 namespace Vprox.NodeAgent.Adapters.Kernel;
 
 /// <summary>
-/// Reads what is ours in the kernel, and of that only what can have changed since: of nft tables, links, addresses, routes, rules and traffic control the kernel says so;
-/// interfaces' peers and settings, of which it does not, are read in turns.
+/// Reads what is ours in the kernel, and of that only what can have changed since: of nft tables, links, addresses, routes, rules, traffic control and rp_filter the
+/// kernel says so; interfaces' peers and the other settings, of which it does not, are read in turns.
 /// </summary>
 internal sealed class KernelReader(
-    RouteNetlink route, IWireGuardClient wireGuard, RulesetStore ruleset, RouteMonitor monitor, int readsPeersIn, TimeProvider time, TrafficMonitor? traffic = null)
+    RouteNetlink route, IWireGuardClient wireGuard, RulesetStore ruleset, RouteMonitor monitor, int readsPeersIn, TimeProvider time,
+    ChangeMonitor? traffic = null, ChangeMonitor? linkSettings = null)
 {
     private readonly ObservedRouting _routing = new(route, monitor, time);
     private readonly ObservedTunnels _tunnels = new(wireGuard, readsPeersIn);
     private Dictionary<string, string> _settings = [];
     private KernelState? _settingsOf;
+    private ILookup<bool, string> _paths = Array.Empty<string>().ToLookup(IsTold);
     private KernelState? _desired;
     private KernelState? _last;
     private int _turn;
@@ -75,9 +77,21 @@ internal sealed class KernelReader(
     private void ReadSettings(KernelState desired)
     {
         var turn = _turn++ % readsPeersIn;
+        // What changes while it is read is told at the next call.
+        var told = linkSettings?.HasChanged() ?? true;
         var all = !ReferenceEquals(_settingsOf, desired);
-        var read = all ? [] : _settings;
-        foreach (var path in desired.Sysctls.Keys.Where((_, index) => all || index % readsPeersIn == turn))
+        if (all)
+            _paths = desired.Sysctls.Keys.ToLookup(IsTold);
+        var due = _paths[false].Where((_, index) => all || index % readsPeersIn == turn);
+        Read(told || all ? due.Concat(_paths[true]) : due, all ? [] : _settings);
+        _settingsOf = desired;
+    }
+
+    private static bool IsTold(string path) => path.StartsWith("net/ipv4/conf/", StringComparison.Ordinal) && path.EndsWith("/rp_filter", StringComparison.Ordinal);
+
+    private void Read(IEnumerable<string> paths, Dictionary<string, string> read)
+    {
+        foreach (var path in paths)
         {
             var value = SysctlFiles.Read(path);
             if (value == read.GetValueOrDefault(path))
@@ -89,6 +103,6 @@ internal sealed class KernelReader(
             if (value is not null)
                 read.Add(path, value);
         }
-        (_settings, _settingsOf) = (read, desired);
+        _settings = read;
     }
 }

@@ -17,7 +17,8 @@ public sealed class NodeDataPlane : INodeDataPlane, IDisposable
     private readonly RouteNetlink _route;
     private readonly RulesetStore _ruleset;
     private readonly RouteMonitor _monitor = RouteMonitor.Open();
-    private readonly TrafficMonitor _traffic = TrafficMonitor.Open();
+    private readonly ChangeMonitor _traffic = ChangeMonitor.OfTraffic();
+    private readonly ChangeMonitor _linkSettings = ChangeMonitor.OfLinkSettings();
     private readonly KernelReader _reader;
     private readonly KernelWriter _writer;
     private readonly TrafficReader _counts;
@@ -35,7 +36,7 @@ public sealed class NodeDataPlane : INodeDataPlane, IDisposable
         _support = options.Shaping is null ? null : ShapingSupport.Probe(route);
         _options = options with { Shaping = _support?.Leaf is { } leaf ? options.Shaping! with { Leaf = leaf } : null };
         (_wireGuard, _route, _ruleset) = (wireGuard, route, ruleset);
-        _reader = new KernelReader(route, wireGuard, ruleset, _monitor, options.ReadsPeersIn, TimeProvider.System, _traffic);
+        _reader = new KernelReader(route, wireGuard, ruleset, _monitor, options.ReadsPeersIn, TimeProvider.System, _traffic, _linkSettings);
         _writer = new KernelWriter(route, wireGuard, ruleset);
         _counts = new TrafficReader(ruleset, new ShapingReader(route));
     }
@@ -127,6 +128,7 @@ public sealed class NodeDataPlane : INodeDataPlane, IDisposable
         _ruleset.Dispose();
         _monitor.Dispose();
         _traffic.Dispose();
+        _linkSettings.Dispose();
     }
 
     private async Task<KernelRound> ApplyAsync(

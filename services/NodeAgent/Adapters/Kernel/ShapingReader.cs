@@ -7,7 +7,7 @@ namespace Vprox.NodeAgent.Adapters.Kernel;
 /// <summary>Reads traffic control: one dump of all qdiscs, and of the links with a tree of ours its classes and filters.</summary>
 /// <param name="route">The kernel.</param>
 /// <param name="monitor">Tells when it need not be read again; null reads each time.</param>
-internal sealed class ShapingReader(RouteNetlink route, TrafficMonitor? monitor = null)
+internal sealed class ShapingReader(RouteNetlink route, ChangeMonitor? monitor = null)
 {
     private Known? _known;
 

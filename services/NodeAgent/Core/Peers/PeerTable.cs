@@ -52,6 +52,9 @@ public sealed class PeerTable
     /// <summary>The peers of an address, by key; the same list until one changes.</summary>
     public IReadOnlyList<TunnelPeer> Of(IPAddress address) => _addresses.TryGetValue(address, out var entry) ? entry.Sorted : [];
 
+    /// <summary>Whether any peer of an address is so. In no order: while a crowd connects, sorting them for each look would be work for nothing.</summary>
+    public bool Any(IPAddress address, Func<TunnelPeer, bool> isSo) => _addresses.TryGetValue(address, out var entry) && entry.Peers.Values.Any(isSo);
+
     /// <summary>How many peers an address has.</summary>
     public int CountOf(IPAddress address) => _addresses.TryGetValue(address, out var entry) ? entry.Peers.Count : 0;
 

@@ -67,7 +67,7 @@ public sealed class FullTreeTests : IDisposable
     {
         var desired = Desired(3);
         Bring(desired);
-        using var monitor = _lab.Node.Run(TrafficMonitor.Open);
+        using var monitor = _lab.Node.Run(ChangeMonitor.OfTraffic);
         var reader = new ShapingReader(_route, monitor);
         ShapingState Read() => reader.Read(_route.Links().ToDictionary(link => link.Index), desired);
 
