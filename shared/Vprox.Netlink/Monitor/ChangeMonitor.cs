@@ -12,6 +12,9 @@ public sealed class ChangeMonitor : IDisposable
     private const uint Traffic = 1u << 3;
     private const uint Netconf = 1u << 23;
 
+    // Without an end, what never stops changing would never be reported.
+    private const int GatherLimit = 10_000;
+
     private readonly Socket _socket;
     private readonly byte[] _buffer = new byte[64 * 1024];
 
@@ -32,7 +35,7 @@ public sealed class ChangeMonitor : IDisposable
     public bool HasChanged()
     {
         var changed = false;
-        while (_socket.Poll(0, SelectMode.SelectRead))
+        for (var datagrams = 0; datagrams < GatherLimit && _socket.Poll(0, SelectMode.SelectRead); datagrams++)
         {
             changed = true;
             try
