@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Vprox.Netlink;
 
 namespace Vprox.Bench;
 
@@ -16,6 +17,13 @@ public sealed class KernelRunner
 
     /// <summary>The one that is named; null when none is.</summary>
     public static KernelRunner? Named() => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } program ? new KernelRunner(program) : null;
+
+    /// <summary>Whether none is needed for WireGuard in the kernel.</summary>
+    public static bool KernelHasWireGuard()
+    {
+        using var generic = GenericNetlink.Open();
+        return generic.Family("wireguard") is not null;
+    }
 
     /// <summary>Runs a benchmark there, and reports what it reported, in its order.</summary>
     public async Task RunAsync(string benchmark, BenchmarkReport report, CancellationToken cancel)

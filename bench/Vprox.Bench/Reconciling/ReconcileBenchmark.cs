@@ -1,5 +1,4 @@
 using Vprox.Bench.Nodes;
-using Vprox.Netlink;
 
 namespace Vprox.Bench.Reconciling;
 
@@ -21,7 +20,7 @@ public sealed class ReconcileBenchmark : IBenchmark
     /// <inheritdoc/>
     public async Task RunAsync(BenchmarkReport report, CancellationToken cancel)
     {
-        if (KernelHasWireGuard())
+        if (KernelRunner.KernelHasWireGuard())
         {
             report.Remark("WireGuard: this kernel's");
             await NodeAsync(report, NodeSize.Full, WireGuardKind.Kernel, "", cancel);
@@ -50,11 +49,5 @@ public sealed class ReconcileBenchmark : IBenchmark
         await node.FullAsync(report, $"{FullFigure}_{size}{suffix}", rounds: 3, cancel);
         await node.IdleAsync(report, $"{IdleFigure}_{size}{suffix}", cancel);
         await node.PeersAddedAsync(report, $"peer_added_{size}{suffix}", cancel);
-    }
-
-    private static bool KernelHasWireGuard()
-    {
-        using var generic = GenericNetlink.Open();
-        return generic.Family("wireguard") is not null;
     }
 }

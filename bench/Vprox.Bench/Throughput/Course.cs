@@ -184,7 +184,7 @@ internal sealed class Course : IAsyncDisposable
                     PrivateAddress = PrivateAddress,
                     LinkName = "ens5",
                     Zone = 1,
-            ListenPort = Port,
+                    ListenPort = Port,
                     Inner = Inner,
                     PrivateKey = _nodeKey,
                     Peers = [new() { PublicKey = _workerKey.PublicKey(), InnerAddresses = inner }],
