@@ -15,10 +15,17 @@ public sealed class Beating : IAsyncDisposable
         var started = TimeProvider.System.GetUtcNow();
         for (var sequence = 1; !stop.IsCancellationRequested; sequence++)
         {
-            await publisher.PublishAsync(new NodeHeartbeat
+            try
             {
-                NodeId = node, Sequence = sequence, StartedAt = started, ServingCount = 0, Trouble = Trouble, TroubleMs = 0,
-            }, default);
+                await publisher.PublishAsync(new NodeHeartbeat
+                {
+                    NodeId = node, Sequence = sequence, StartedAt = started, ServingCount = 0, Trouble = Trouble, TroubleMs = 0,
+                }, default);
+            }
+            catch (BusUnavailableException)
+            {
+                // A busy broker confirmed too late: one that is lost is lost, as a node's own are.
+            }
             await timer.WaitForNextTickAsync();
         }
     });
