@@ -15,6 +15,8 @@ public sealed class UplinkWatch : IDisposable
     private const string Leaks = "leaks";
     private const string Tunnelled = "tunnelled";
 
+    private static readonly string[] Sets = ["leaked", "leaked_tcp", "leaked6"];
+
     private readonly LabWorker _worker;
 
     private UplinkWatch(LabWorker worker)
@@ -34,6 +36,7 @@ public sealed class UplinkWatch : IDisposable
               counter {{Leaks}} { }
               counter {{Tunnelled}} { }
               set leaked { type ipv4_addr . ipv4_addr . inet_proto . inet_service; flags dynamic; size 64; }
+              set leaked_tcp { type ipv4_addr . ipv4_addr . inet_service . inet_service . tcp_flag; flags dynamic; size 64; }
               set leaked6 { type ipv6_addr . ipv6_addr . inet_proto . inet_service; flags dynamic; size 64; }
               chain egress {
                 type filter hook egress device "{{LabWorker.Uplink}}" priority 100; policy accept;
@@ -43,6 +46,7 @@ public sealed class UplinkWatch : IDisposable
                 icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept
                 meta protocol { ip, ip6 } counter name "{{Leaks}}"
                 add @leaked { ip saddr . ip daddr . ip protocol . th dport }
+                add @leaked_tcp { ip saddr . ip daddr . tcp sport . tcp dport . tcp flags }
                 add @leaked6 { ip6 saddr . ip6 daddr . meta l4proto . th dport }
               }
             }
@@ -58,15 +62,16 @@ public sealed class UplinkWatch : IDisposable
     /// <summary>Packets that left inside WireGuard.</summary>
     public long TunnelledPackets => Count("netdev", Tunnelled);
 
-    /// <summary>Source, destination, protocol and port of what leaked, some of it.</summary>
-    public string Leaked => _worker.Nft.Text($"list set netdev {Table} leaked") + _worker.Nft.Text($"list set netdev {Table} leaked6");
+    /// <summary>Source, destination, protocol and port of what leaked, some of it, and whether it was forwarded or the host's own.</summary>
+    public string Leaked => $"{Count("inet", Leaks)} forwarded, {Count("netdev", Leaks)} on the wire; "
+        + string.Concat(Sets.Select(set => _worker.Nft.Text($"list set netdev {Table} {set}")));
 
     /// <summary>Begins again at zero.</summary>
     public void Reset()
     {
         foreach (var family in (string[])["inet", "netdev"])
             _worker.Nft.Json($"reset counters table {family} {Table}");
-        _worker.Nft.Run($"flush set netdev {Table} leaked\nflush set netdev {Table} leaked6");
+        _worker.Nft.Run(string.Join('\n', Sets.Select(set => $"flush set netdev {Table} {set}")));
     }
 
     public void Dispose() => _worker.Nft.Run($"delete table inet {Table}\ndelete table netdev {Table}");
