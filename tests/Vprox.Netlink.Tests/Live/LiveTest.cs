@@ -36,6 +36,18 @@ public abstract class LiveTest : IDisposable
         Route.Execute(new AddVeth("veth0", "veth1"), new SetLink("veth0") { Up = true }, new SetLink("veth1") { Up = true });
         var index = Route.Link("veth0")!.Index;
         Route.Execute(new AddAddress(index, System.Net.IPAddress.Parse("10.0.0.1"), 24));
+        WaitUntilUp("veth0", "veth1");
         return index;
+    }
+
+    // The kernel finds the carrier later than "up" returns, and tells of it as one more change (linkwatch_event, net/core/link_watch.c).
+    private void WaitUntilUp(params string[] names)
+    {
+        var deadline = DateTime.UtcNow.AddSeconds(30);
+        while (!names.All(name => Ip("link", "show", "dev", name).Single()["operstate"]!.GetValue<string>() == "UP"))
+        {
+            Assert.True(DateTime.UtcNow < deadline, $"{string.Join(" and ", names)} had no carrier after 30 s");
+            Thread.Sleep(TimeSpan.FromMilliseconds(5));
+        }
     }
 }
