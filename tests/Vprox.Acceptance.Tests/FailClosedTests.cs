@@ -81,6 +81,7 @@ public sealed class FailClosedTests(SharedLab shared) : AcceptanceTest(shared)
         await using var names = NameServer.Start(Worker);
         using var watch = UplinkWatch.Start(Worker);
         await using var flood = ContainerFlood.Start(container);
+        await LeaveHalfOpenAsync(flood);
 
         var id = await SendStartAsync(container, Id("no-such-proxy"));
         await WorkerState.HoldsAsync(Worker, container.Address, Deadline);
@@ -89,6 +90,22 @@ public sealed class FailClosedTests(SharedLab shared) : AcceptanceTest(shared)
         Assert.Equal("vprox.container-refused", (await AnswerAsync(id)).Exchange);
         await NoLeakAsync(watch, flood, "after the refusal");
         await Assert.ThrowsAnyAsync<Exception>(() => container.SeenAddressAsync());
+    }
+
+    /// <summary>
+    /// Whoever asks of the server just before its hold gets no word through when the answer comes. The server answers again, 1, 3 and 7 s later; by then the
+    /// held container's next SYN has ended the connection for conntrack, so that it is the host that gets the answer, and resets it.
+    /// </summary>
+    private async Task LeaveHalfOpenAsync(ContainerFlood flood)
+    {
+        const string Name = "half_open";
+        Worker.Nft.Run($$"""
+            table inet {{Name}} {
+              chain forward { type filter hook forward priority 0; oifname "{{LabWorker.Uplink}}" tcp flags rst drop; }
+            }
+            """);
+        await flood.GoOnAsync();
+        Worker.Nft.Run($"delete table inet {Name}");
     }
 
     /// <summary>The node does not answer for a while; then it does again, and so does the internet.</summary>

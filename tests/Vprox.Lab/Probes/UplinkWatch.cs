@@ -23,7 +23,8 @@ public sealed class UplinkWatch : IDisposable
     {
         _worker = worker;
         // Forwarded packets still say where they came from; egress is the last hook before the wire and sees also what the host itself sends.
-        // ARP and neighbour discovery are the link's own and cannot be forwarded (RFC 4861 section 7.1: hop limit 255).
+        // ARP and neighbour discovery are the link's own and cannot be forwarded (RFC 4861 section 7.1: hop limit 255). A reset that was not forwarded is
+        // the host's: what a container began before it was held, a server may answer when conntrack has forgotten it.
         worker.Nft.Run($$"""
             table inet {{Table}} {
               counter {{Leaks}} { }
@@ -44,6 +45,7 @@ public sealed class UplinkWatch : IDisposable
                 ip daddr {{LabPlan.ElasticRange}} tcp dport 443 accept
                 ip6 saddr { ::, fe80::/10 } accept
                 icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept
+                tcp flags & rst == rst accept
                 meta protocol { ip, ip6 } counter name "{{Leaks}}"
                 add @leaked { ip saddr . ip daddr . ip protocol . th dport }
                 add @leaked_tcp { ip saddr . ip daddr . tcp sport . tcp dport . tcp flags }
