@@ -1,6 +1,7 @@
 using Vprox.Allocator.Transactions;
 using Vprox.Allocator.Watch;
 using Vprox.Contracts;
+using Vprox.WireGuard;
 
 namespace Vprox.Allocator.Tests.Storage;
 
@@ -33,6 +34,35 @@ public sealed class DrainTests
             await allocator.ServeAsync(message);
         }
         Assert.IsType<NodeDrained>(Assert.Single(await allocator.TakeOutboxAsync()));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_block_that_a_tunnel_was_given_while_its_address_moved_is_told_to_the_new_node_when_it_serves(bool grows)
+    {
+        await using var allocator = await TestAllocator.StartAsync();
+        await allocator.JoinAsync(allocator.Node("i-a"));
+        await allocator.ReadyProxyAsync();
+        var key = WireGuardPrivateKey.Generate().PublicKey().ToString();
+        Assert.NotNull((await allocator.GrantAsync(key, blocks: 2)).Issued);
+        await allocator.JoinAsync(allocator.Node("i-b"));
+        await allocator.DrainingAsync("i-a");
+        var moved = Assert.IsType<StaticIpPlaced>(Assert.Single(await allocator.TakeOutboxAsync()));
+        Assert.Equal(2, Assert.Single(moved.Peers).InnerAddresses.Count);
+
+        if (grows)
+            Assert.Equal(3, (await allocator.GrantAsync(key, blocks: 3)).Issued?.InnerAddresses.Count);
+        await allocator.ServeAsync(moved);
+
+        var told = await allocator.TakeOutboxAsync();
+        Assert.Equal("i-a", Assert.Single(told.OfType<NodeDrained>()).NodeId);
+        var again = told.OfType<StaticIpPlaced>().ToList();
+        Assert.Equal(grows ? [("i-b", moved.Generation, 3)] : [], again.Select(placed => (placed.NodeId, placed.Generation, placed.Peers.Single().InnerAddresses.Count)));
+
+        // Said twice, as messages may be: the node has it by now.
+        await allocator.ServeAsync(moved);
+        Assert.Empty(await allocator.TakeOutboxAsync());
     }
 
     [Fact]
