@@ -90,7 +90,7 @@ internal static partial class Log
     [LoggerMessage(2038, LogLevel.Error, "Handshakes were not started: {Reason}")]
     public static partial void HandshakesNotStarted(this ILogger logger, string reason);
 
-    [LoggerMessage(2039, LogLevel.Warning, "Changes of nft tables were not watched, the timer finds them: {Reason}")]
+    [LoggerMessage(2039, LogLevel.Warning, "The number of nft's ruleset could not be read, and a round was made for that: {Reason}")]
     public static partial void RulesetNotWatched(this ILogger logger, string reason);
 
     [LoggerMessage(2040, LogLevel.Information, "Peer {PublicKey} connected to {Address} with {InnerAddresses}")]

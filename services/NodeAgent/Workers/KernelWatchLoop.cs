@@ -1,17 +1,19 @@
 using Vprox.Netlink;
 using Vprox.NodeAgent.Core.DataPlane;
+using Vprox.NodeAgent.Core.DataPlane.Ruleset;
 
 namespace Vprox.NodeAgent.Workers;
 
 /// <summary>
-/// Makes a round when somebody else changes links, addresses, routes, rules or nft tables; the reconcile timer finds what this misses.
+/// Makes a round when somebody else changes links, addresses, routes, rules or our nft table; the reconcile timer finds what this misses.
 /// </summary>
 public sealed class KernelWatchLoop(KernelGate kernel, INodeDataPlane dataPlane, Signals signals, TimeProvider time, ILogger<KernelWatchLoop> logger) : BackgroundService
 {
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(250);
 
     private readonly RouteMonitor _routes = RouteMonitor.Open();
-    private readonly RulesetGeneration _ruleset = RulesetGeneration.Open();
+    private readonly RulesetMonitor _ruleset = RulesetMonitor.Open(NftTable.Name);
+    private readonly RulesetGeneration _generation = RulesetGeneration.Open();
 
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(WatchRoutesAsync(stoppingToken), WatchRulesetAsync(stoppingToken));
@@ -21,6 +23,7 @@ public sealed class KernelWatchLoop(KernelGate kernel, INodeDataPlane dataPlane,
     {
         _routes.Dispose();
         _ruleset.Dispose();
+        _generation.Dispose();
         base.Dispose();
     }
 
@@ -34,31 +37,28 @@ public sealed class KernelWatchLoop(KernelGate kernel, INodeDataPlane dataPlane,
         }
     }
 
-    // nftables has no group that a socket here can join; its generation is one small message.
     private async Task WatchRulesetAsync(CancellationToken cancellationToken)
     {
-        var generation = Generation();
-        using var timer = new PeriodicTimer(Rest, time);
-        while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
+        while (true)
         {
-            var before = generation;
-            generation = Generation();
+            await _ruleset.WaitAsync(cancellationToken).ConfigureAwait(false);
             // Ours is told from others' by its number: whoever flushes the table right after a repair must not wait for the timer.
-            if (generation != before && generation != dataPlane.RulesetGeneration)
+            if (Generation() is not { } generation || generation != dataPlane.RulesetGeneration)
                 signals.Reconcile.Raise();
+            await Task.Delay(Rest, time, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private uint Generation()
+    private uint? Generation()
     {
         try
         {
-            return _ruleset.Read();
+            return _generation.Read();
         }
         catch (NetlinkException e)
         {
             logger.RulesetNotWatched(e.Message);
-            return 0;
+            return null;
         }
     }
 

@@ -42,6 +42,25 @@ public sealed class RulesetMonitor : IDisposable
     /// <exception cref="NetlinkException">The kernel refused.</exception>
     public static RulesetMonitor Open(string table) => new(NetlinkSocket.OpenListener(Interop.NETLINK_NETFILTER, Group), table);
 
+    /// <summary>Waits for a transaction that changed the table, or may have. What <see cref="Changes"/> tells of is forgotten.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task WaitAsync(CancellationToken cancellationToken)
+    {
+        do
+        {
+            _told.Clear();
+            try
+            {
+                Take(_buffer.AsSpan(0, await _socket.ReceiveAsync(_buffer, SocketFlags.None, cancellationToken)));
+            }
+            catch (SocketException lost) when (lost.SocketErrorCode == SocketError.NoBufferSpaceAvailable)
+            {
+                return;
+            }
+        }
+        while (!_told.ContainsValue(true));
+    }
+
     /// <summary>How many transactions changed the table between two numbers of <see cref="RulesetGeneration"/>.</summary>
     /// <param name="after">The earlier number, read since this listens; earlier ones are forgotten.</param>
     /// <param name="upTo">The later number.</param>

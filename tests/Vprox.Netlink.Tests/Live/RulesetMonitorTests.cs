@@ -2,6 +2,8 @@ namespace Vprox.Netlink.Tests.Live;
 
 public sealed class RulesetMonitorTests : LiveTest
 {
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
     private readonly RulesetMonitor _monitor;
     private readonly RulesetGeneration _generation;
 
@@ -62,6 +64,19 @@ public sealed class RulesetMonitorTests : LiveTest
         before = _generation.Read();
         Nft("add rule inet other c accept");
         Assert.Equal(0, _monitor.Changes(before, _generation.Read()));
+    }
+
+    [Fact]
+    public async Task A_change_of_the_table_is_waited_for_and_one_of_another_is_not()
+    {
+        await _monitor.WaitAsync(CancellationToken.None).WaitAsync(Deadline);
+        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
+        Nft("add rule inet other c accept");
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _monitor.WaitAsync(patience.Token).WaitAsync(Deadline));
+
+        Nft("add rule inet other c accept");
+        Nft("add rule inet ours c accept");
+        await _monitor.WaitAsync(CancellationToken.None).WaitAsync(Deadline);
     }
 
     public override void Dispose()

@@ -5,12 +5,14 @@ using Vprox.NodeAgent.Core.DataPlane.Ruleset;
 namespace Vprox.NodeAgent.Adapters.Kernel;
 
 /// <summary>
-/// Our nft table in the kernel. Listing it with 240 addresses takes 0.7 s, so it is only listed when the ruleset's generation number is
-/// another than after the last listing or the last change of our own.
+/// Our nft table in the kernel. Listing it with 240 addresses takes 0.1 s, so it is only listed when the kernel has told, or may have, that somebody
+/// else changed it since the last listing or the last change of our own.
 /// </summary>
 internal sealed class RulesetStore : IDisposable
 {
     private readonly Nft _nft = new();
+    // Before the first listing: what changes during one is told after it.
+    private readonly RulesetMonitor _monitor = RulesetMonitor.Open(NftTable.Name);
     private readonly RulesetGeneration _generation = RulesetGeneration.Open();
     private readonly NftCounters _counters = NftCounters.Open();
 
@@ -18,16 +20,18 @@ internal sealed class RulesetStore : IDisposable
     private readonly Dictionary<string, string> _spellings = [];
     private volatile Known? _known;
 
-    /// <summary>The ruleset's number after the last listing or change; null when something else came between.</summary>
+    /// <summary>The ruleset's number up to which the table is known; null when something else came between a change of ours and the last listing.</summary>
     public uint? Generation => _known?.Generation;
 
     /// <summary>The table as it is; null when there is none.</summary>
     public NftTable? Read()
     {
-        var generation = _generation.Read();
-        if (_known?.Generation != generation)
-            _known = new Known(generation, Respelled(List()));
-        return _known.Table;
+        if (Current() is not { } current)
+        {
+            var generation = _generation.Read();
+            _known = current = new Known(generation, Respelled(List()));
+        }
+        return current.Table;
     }
 
     /// <summary>What the table's counters have counted, by name; empty when there is no table. Safe for several threads.</summary>
@@ -38,23 +42,35 @@ internal sealed class RulesetStore : IDisposable
     /// <exception cref="NftException">nft refused; the table is as it was.</exception>
     public void Apply(NftTransaction transaction)
     {
-        var before = _generation.Read();
-        var known = _known;
+        var known = Current();
         _known = null;
         _nft.Run(transaction.ToCommands(transaction.Rebuild ? Counters() : null));
         var rewritten = transaction.Rebuild ? transaction.Added : transaction.Rewritten;
         if (rewritten.Count > 0)
             LearnSpellings(rewritten);
-        // Somebody else's transaction in between would have made it more than one.
-        if (known?.Generation == before && _generation.Read() == before + 1)
-            _known = new Known(before + 1, transaction.ApplyTo(known.Table));
+        if (known is null)
+            return;
+        // One transaction is ours, of several the one that changed our table; another that did so may have come before it or after.
+        var after = _generation.Read();
+        if (after == known.Generation + 1 || _monitor.Changes(known.Generation, after) == 1)
+            _known = new Known(after, transaction.ApplyTo(known.Table));
     }
 
     public void Dispose()
     {
         _nft.Dispose();
+        _monitor.Dispose();
         _generation.Dispose();
         _counters.Dispose();
+    }
+
+    // What is known, unless the table has changed since.
+    private Known? Current()
+    {
+        var generation = _generation.Read();
+        if (_known is { } known && known.Generation != generation)
+            _known = _monitor.Changes(known.Generation, generation) == 0 ? known with { Generation = generation } : null;
+        return _known;
     }
 
     private NftTable? List() =>

@@ -77,9 +77,22 @@ public sealed class RulesetTests : IDisposable
     {
         Apply(Table(1));
 
-        Assert.Same(_store.Read(), _store.Read());
-        _namespace.Execute("nft", "add", "table", "inet", "foreign");
-        Assert.True(NftDifferenceOf(Table(1)) is { Additions.IsEmpty: true, Removals.IsEmpty: true });
+        var read = _store.Read();
+        Assert.Same(read, _store.Read());
+        // Nor when somebody changes another.
+        _namespace.Execute("nft", "add table inet foreign; add chain inet foreign vprox; add table ip vprox");
+        Assert.Same(read, _store.Read());
+        // Nor when that comes between a reading and a change of ours.
+        _namespace.Execute("nft", "delete table ip vprox");
+        _store.Apply(new NftTransaction { AddedElements = [new NftElements("set echo", "echo", ["\"vp50000\" . 240.0.0.1"])] });
+        read = _store.Read();
+        Assert.Same(read, _store.Read());
+        Assert.Contains("\"vp50000\" . 240.0.0.1", read!.Objects["set echo"].Elements);
+
+        // One that leaves all as it was is a change, too.
+        _namespace.Execute("nft", "add set inet vprox passing { type ipv4_addr; }; delete set inet vprox passing");
+        Assert.NotSame(read, _store.Read());
+        Assert.Contains("\"vp50000\" . 240.0.0.1", _store.Read()!.Objects["set echo"].Elements);
     }
 
     [Fact]
@@ -104,7 +117,8 @@ public sealed class RulesetTests : IDisposable
         Apply(table);
 
         Assert.DoesNotContain(chain.Rules[0], _namespace.Execute("nft", "list", "table", "inet", "vprox"), StringComparison.Ordinal);
-        _namespace.Execute("nft", "add", "table", "inet", "foreign");
+        // So that it is listed.
+        _namespace.Execute("nft", "add set inet vprox passing { type ipv4_addr; }; delete set inet vprox passing");
         Assert.True(NftDifferenceOf(table) is { Additions.IsEmpty: true, Removals.IsEmpty: true });
     }
 
