@@ -11,6 +11,8 @@ public sealed class NodeHost : IDisposable
         var prefix = NetworkNamespace.RandomPrefix();
         Node = NetworkNamespace.Create($"{prefix}-node");
         Client = NetworkNamespace.Create($"{prefix}-client");
+        // As the agent does at its start. A wireguard-go begins with a port that the kernel chose, which could be the one of an address that comes later.
+        Node.Execute("sysctl", "-qw", "net.ipv4.ip_local_reserved_ports=49152-65535");
         foreach (var eni in enis)
         {
             Ip(Node, $"link add {eni.LinkName} address {eni.MacAddress} type veth peer name {eni.LinkName} netns {Client.Name}");
