@@ -41,13 +41,7 @@ public abstract class LiveTest : IDisposable
     }
 
     // The kernel finds the carrier later than "up" returns, and tells of it as one more change (linkwatch_event, net/core/link_watch.c).
-    private void WaitUntilUp(params string[] names)
-    {
-        var deadline = DateTime.UtcNow.AddSeconds(30);
-        while (!names.All(name => Ip("link", "show", "dev", name).Single()["operstate"]!.GetValue<string>() == "UP"))
-        {
-            Assert.True(DateTime.UtcNow < deadline, $"{string.Join(" and ", names)} had no carrier after 30 s");
-            Thread.Sleep(TimeSpan.FromMilliseconds(5));
-        }
-    }
+    private void WaitUntilUp(params string[] names) => Assert.True(
+        SpinWait.SpinUntil(() => names.All(name => Ip("link", "show", "dev", name).Single()["operstate"]!.GetValue<string>() == "UP"), TimeSpan.FromSeconds(30)),
+        $"{string.Join(" and ", names)} had no carrier after 30 s");
 }

@@ -11,8 +11,10 @@ namespace Vprox.NodeAgent.Adapters.Kernel;
 internal sealed class RulesetStore : IDisposable
 {
     private readonly Nft _nft = new();
+
     // Before the first listing: what changes during one is told after it.
     private readonly RulesetMonitor _monitor = RulesetMonitor.Open(NftTable.Name);
+
     private readonly RulesetGeneration _generation = RulesetGeneration.Open();
     private readonly NftCounters _counters = NftCounters.Open();
 
