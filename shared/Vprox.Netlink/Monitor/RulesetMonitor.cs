@@ -55,6 +55,8 @@ public sealed class RulesetMonitor : IDisposable
             }
             catch (SocketException lost) when (lost.SocketErrorCode == SocketError.NoBufferSpaceAvailable)
             {
+                // Of the transaction whose messages come next the first may be missing.
+                _touched = true;
                 return;
             }
         }
